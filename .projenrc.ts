@@ -1,0 +1,3 @@
+import { CdcProject } from './projenrc/project';
+
+new CdcProject().synth();

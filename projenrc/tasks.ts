@@ -1,0 +1,47 @@
+import { awscdk } from 'projen';
+
+/** Adds the project's own commands to those projen brings. */
+export function addTasks(project: awscdk.AwsCdkConstructLibrary): void {
+  const bundle = project.addTask('bundle', {
+    description: 'Bundle the runtime and the command line into assets/, from where constructs and users take them',
+    exec: 'tsx scripts/bundle.ts',
+  });
+  project.preCompileTask.spawn(bundle);
+
+  project.addTask('demo', {
+    description: 'Deploy the examples to a local emulator, drive them with real writes and faults, and compare with the truth',
+    receiveArgs: true,
+    steps: [{ spawn: 'bundle' }, { exec: 'tsx scripts/demo.ts', receiveArgs: true }],
+  });
+  project.addTask('verify', {
+    description: 'Every test there is: unit, properties, snapshots, emulator, package, languages',
+    exec: 'tsx scripts/verify.ts',
+    receiveArgs: true,
+  });
+  project.addTask('esm', {
+    description: 'Run one event source mapping case through the model: npx projen esm -- case.json',
+    exec: 'tsx src/local/cli/main.ts esm',
+    receiveArgs: true,
+  });
+  project.addTask('simulate', {
+    description: 'Deterministic simulation of the whole path under faults: npx projen simulate -- --histories N --seed S',
+    steps: [{ exec: 'tsx scripts/simulate.ts', receiveArgs: true }],
+  });
+  project.addTask('mutants', {
+    description: 'Break the runtime on purpose and show that the simulation finds each breakage',
+    exec: 'tsx scripts/mutants.ts',
+    receiveArgs: true,
+  });
+  project.addTask('bench', {
+    description: 'Measure against peers: npx projen bench [-- case...] [--check]',
+    steps: [{ spawn: 'bundle' }, { exec: 'tsx bench/main.ts', receiveArgs: true }],
+  });
+  project.addTask('filter', {
+    description: 'Explain or match filters: npx projen filter -- explain < filter.json',
+    exec: 'tsx src/local/cli/main.ts filter',
+    receiveArgs: true,
+  });
+
+  // jsii leaves files of deleted sources behind, which would be packed.
+  project.compileTask.prependExec('node -e "require(\'fs\').rmSync(\'lib\',{recursive:true,force:true})"');
+}

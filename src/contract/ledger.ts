@@ -1,0 +1,56 @@
+/**
+ * The ledger's row: what one subscriber has done with one item (or partition key). Version 1.
+ *
+ * | attribute  | type | meaning |
+ * |------------|------|---------|
+ * | `pk`       | S    | hash of subscriber, table and keys, so that no partition runs hot |
+ * | `v`        | N    | format version of the row |
+ * | `sub`      | S    | subscriber name, for people |
+ * | `mark`     | S    | position (see position.ts) of the last settled change; it never moves back |
+ * | `failing`  | M    | `{ at, n, first }`: position being attempted, attempts so far, epoch milliseconds of the first failure |
+ * | `parked`   | M    | `{ at, since, tail }`: position of the poison, epoch milliseconds, last position stored behind it |
+ * | `exp`      | N    | epoch seconds when DynamoDB may delete the row; absent while parked |
+ *
+ * A row with a larger `v` was written by a newer library: this one refuses it rather than guess.
+ */
+
+export const LEDGER_VERSION = 1;
+
+export const LEDGER = {
+  KEY: 'pk',
+  VERSION: 'v',
+  SUBSCRIBER: 'sub',
+  MARK: 'mark',
+  FAILING: 'failing',
+  PARKED: 'parked',
+  EXPIRES: 'exp',
+} as const;
+
+/** Rows outlive the stream's retention and every record age by far; older marks protect from nothing. */
+export const LEDGER_ROW_SECONDS = 14 * 24 * 60 * 60;
+
+export interface FailingState {
+  /** Position of the change being attempted. */
+  readonly at: string;
+  /** Attempts that count so far. */
+  readonly n: number;
+  /** Epoch milliseconds of the first counted failure. */
+  readonly first: number;
+}
+
+export interface ParkedState {
+  /** Position of the first change in the failure store. */
+  readonly at: string;
+  /** Epoch milliseconds. */
+  readonly since: number;
+  /** Position of the last change stored behind it. */
+  readonly tail: string;
+}
+
+export interface LedgerRow {
+  readonly pk: string;
+  readonly v: number;
+  readonly mark?: string;
+  readonly failing?: FailingState;
+  readonly parked?: ParkedState;
+}

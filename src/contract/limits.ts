@@ -1,0 +1,34 @@
+/**
+ * Every AWS limit the library relies on, once: the synth checks, docs/limits.md (which gives the sources) and the
+ * tests read these constants.
+ */
+
+/** DynamoDB Streams keep a record for 24 hours. */
+export const STREAM_RETENTION_SECONDS = 24 * 60 * 60;
+/** Readers one shard serves without throttling; one is advised for a global table. */
+export const MAX_STREAM_READERS = 2;
+export const ADVISED_GLOBAL_TABLE_READERS = 1;
+
+export const BATCH_SIZE = { min: 1, max: 10_000 } as const;
+/** A batch is also closed by payload size. */
+export const BATCH_PAYLOAD_BYTES = 6 * 1024 * 1024;
+export const BATCHING_WINDOW_SECONDS = { min: 0, max: 300 } as const;
+export const PARALLELIZATION_FACTOR = { min: 1, max: 10 } as const;
+export const RETRY_ATTEMPTS = { min: 0, max: 10_000 } as const;
+export const MAX_RECORD_AGE_SECONDS = { min: 60, max: 604_800 } as const;
+export const FILTER_PATTERNS = 5;
+export const FILTER_PATTERN_CHARACTERS = 4096;
+
+export const LAMBDA_TIMEOUT_SECONDS = { min: 1, max: 900 } as const;
+export const LAMBDA_MEMORY_MIB = { min: 128, max: 10_240 } as const;
+/** Keys and values of all environment variables of one function together. */
+export const LAMBDA_ENVIRONMENT_BYTES = 4096;
+
+export const BATCH_GET_ITEMS = 100;
+export const BATCH_STATEMENTS = 25;
+export const TRANSACTION_ITEMS = 100;
+/** One place of a transaction is the ledger's mark. */
+export const COMMIT_WRITES = TRANSACTION_ITEMS - 1;
+
+/** Sequence numbers are integers of 21 to 40 digits. */
+export const SEQUENCE_NUMBER_DIGITS = 40;

@@ -1,0 +1,19 @@
+/** Custom metrics of a subscriber. Each costs money, so there are few; the rest of the line is searchable in the logs. */
+
+export const METRIC_NAMESPACE = 'CdkDynamodbCdc';
+
+export const METRIC = {
+  /** Changes the handler has settled, per invocation. */
+  APPLIED: 'AppliedChanges',
+  /** Attempts that failed. */
+  FAILED_ATTEMPTS: 'FailedAttempts',
+  /** Changes written to the failure store by the runtime. */
+  STORED: 'StoredChanges',
+  /** 1 for an invocation that saw most items fail alike. */
+  OUTAGE: 'Outage',
+} as const;
+
+export const DIMENSION = {
+  TABLE: 'Table',
+  SUBSCRIBER: 'Subscriber',
+} as const;

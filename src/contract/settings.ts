@@ -1,0 +1,73 @@
+/**
+ * What synth tells the runtime. Environment variables hold deploy-time names (4 KB in all, shared with the user's own),
+ * files in the asset hold what can grow.
+ */
+
+export const ENV = {
+  /** JSON of RuntimeSettings. */
+  SETTINGS: 'CDC_SETTINGS',
+  /** Name of the ledger's table. */
+  LEDGER_TABLE: 'CDC_LEDGER_TABLE',
+  /** Name of the failure store's bucket. */
+  FAILURE_BUCKET: 'CDC_FAILURE_BUCKET',
+} as const;
+
+/** Files the library adds to the asset of a handler, beside the user's own. */
+export const ASSET_FILES = {
+  BOOTSTRAP: 'cdk-dynamodb-cdc-bootstrap.mjs',
+  /** Serialized filter; absent when everything is wanted. */
+  FILTER: 'cdk-dynamodb-cdc-filter.json',
+} as const;
+
+/** What Lambda is told to call. */
+export const BOOTSTRAP_HANDLER = 'cdk-dynamodb-cdc-bootstrap.handler';
+export const DEFAULT_EXPORT = 'onChange';
+
+export const SETTINGS_VERSION = 1;
+
+export interface RuntimeSettings {
+  readonly version: typeof SETTINGS_VERSION;
+  readonly subscriber: string;
+  /** `module.export` of the user's function, relative to the asset's root, without extension. */
+  readonly handler: string;
+  readonly orderBy: 'ITEM' | 'PARTITION_KEY';
+  /** Name of the partition key; present when ordering by it. */
+  readonly partitionKey?: string;
+  readonly concurrency: number;
+  readonly flushSize: number;
+  readonly maxAttempts: number;
+  /** The attempts of one change are spread over at least this time. */
+  readonly attemptSpanMillis: number;
+  readonly onPoison: 'PARK_ITEM' | 'SKIP_RECORD';
+  readonly maxRecordAgeSeconds: number;
+  readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
+  /** Error messages of the user's code may quote table data; they are logged only when asked for. */
+  readonly logErrorMessages: boolean;
+}
+
+/** Defaults shared by synth, the runtime's tests and the docs. */
+export const DEFAULTS = {
+  batchSize: 100,
+  batchingWindowSeconds: 0,
+  parallelizationFactor: 1,
+  concurrency: 50,
+  flushSize: 25,
+  maxAttempts: 5,
+  attemptSpanSeconds: 60,
+  maxRecordAgeSeconds: 12 * 60 * 60,
+  timeoutSeconds: 300,
+  memoryMiB: 512,
+  logRetentionDays: 30,
+  failureRetentionDays: 90,
+  lagAlarmSeconds: 60 * 60,
+} as const;
+
+export const CONCURRENCY = { min: 1, max: 1000 } as const;
+export const FLUSH_SIZE = { min: 1, max: 1000 } as const;
+export const MAX_ATTEMPTS = { min: 1, max: 100 } as const;
+
+/** A share of the record age is kept back, so that the runtime stores and parks before the mapping discards. */
+export const AGE_SHARE_BEFORE_STORING = 0.9;
+
+/** Subscriber names are part of ledger keys, object keys, metrics and resource ids. */
+export const SUBSCRIBER_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
