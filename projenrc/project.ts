@@ -78,9 +78,11 @@ export class CdcProject extends awscdk.AwsCdkConstructLibrary {
         'cdk-nag@^3',
       ],
       gitignore: ['/assets/', '/.verify/', '/cdk.out/', 'cdk.out/', '.jsii.gz', '.jsii.tabl.json', '*.tsbuildinfo', '/bench/results.local.json', '__pycache__/', '.cdc-local/'],
-      npmignore: [
-        '/bench/', '/docs/', '/examples/', '/projenrc/', '/scripts/', '/.ci/', '/.verify/', '/rosetta/', '/CONTRIBUTING.md', 'tsconfig.*', '/.jsii.tabl.json',
-      ],
+      npmIgnoreOptions: {
+        ignorePatterns: [
+          '/bench/', '/docs/', '/examples/', '/projenrc/', '/scripts/', '/.ci/', '/.verify/', '/rosetta/', '/CONTRIBUTING.md', 'tsconfig.*', '/.jsii.tabl.json',
+        ],
+      },
     });
 
     // unrs-resolver 1.13 misses optional packages, so the lock it writes is refused by `npm ci`.
@@ -108,6 +110,7 @@ export class CdcProject extends awscdk.AwsCdkConstructLibrary {
 
     for (const include of ['scripts/**/*.ts', 'bench/**/*.ts', 'examples/**/*.ts']) this.tsconfigDev.addInclude(include);
     this.tsconfigDev.addExclude('**/cdk.out/**');
+    for (const bundled of ['src/runtime/**', 'src/local/**']) this.eslint?.allowDevDeps(bundled);
     this.eslint?.addIgnorePattern('assets/');
     this.eslint?.addIgnorePattern('**/cdk.out/');
 

@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const POLL_MILLIS = 25;
+const REQUEST_MILLIS = 2000;
+
+export interface Health {
+  readonly version: string;
+  readonly auth: boolean;
+}
+
+export async function checkHealth(endpoint: string): Promise<Health | undefined> {
+  try {
+    const response = await fetch(`${endpoint}/_ministack/health`, { signal: AbortSignal.timeout(REQUEST_MILLIS) });
+    if (!response.ok) return undefined;
+    const body = await response.json() as { version?: string; auth?: string };
+    return { version: body.version ?? 'unknown', auth: body.auth === 'enabled' };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined when it took too long, or `stopped` said that waiting is pointless. */
+export async function waitForHealth(endpoint: string, limitMillis: number, stopped: () => boolean): Promise<Health | undefined> {
+  for (const until = Date.now() + limitMillis; Date.now() < until && !stopped(); await sleep(POLL_MILLIS)) {
+    const health = await checkHealth(endpoint);
+    if (health) return health;
+  }
+  return undefined;
+}
