@@ -1,0 +1,149 @@
+import { FILTER_VERSION, FilterNode, SerializedFilter } from '../contract/filter';
+import { FilterExplanation, FilterExplanationProps } from './explanation';
+import { FilterPlan, FilterPlanContext } from './plan/filter-plan';
+import { planFilter, wholeFilter } from './plan/planner';
+import { checkRawPattern } from './plan/raw-pattern';
+
+/**
+ * Which changes of a table a subscriber receives.
+ *
+ * A filter is a statement about one change: it is true or false, never unknown, and `negate` turns one into the other.
+ * As much of it as is sound is pushed down to the event source mapping, so that AWS neither invokes nor bills; the
+ * runtime evaluates the rest. What each filter means for a missing attribute, another type, NULL, an INSERT and a REMOVE
+ * stands in one table in `docs/filters.md`.
+ *
+ * The set of filters is closed: make them with the static methods here and with `Attr`.
+ */
+export abstract class ChangeFilter {
+  /** Changes that created an item. */
+  public static inserts(): ChangeFilter {
+    return ChangeFilter._of({ node: 'eventName', oneOf: ['INSERT'] });
+  }
+
+  /** Changes that altered an existing item. A write that altered nothing makes no change. */
+  public static modifications(): ChangeFilter {
+    return ChangeFilter._of({ node: 'eventName', oneOf: ['MODIFY'] });
+  }
+
+  /** Changes that deleted an item: by a writer or because its time to live had passed. */
+  public static removals(): ChangeFilter {
+    return ChangeFilter._of({ node: 'eventName', oneOf: ['REMOVE'] });
+  }
+
+  /**
+   * Deletions DynamoDB made because the item's time to live had passed. In the replicas of a global table a replicated
+   * deletion may not say so: subscribe in the region that expires the items.
+   */
+  public static expiredByTtl(): ChangeFilter {
+    return ChangeFilter._of({ node: 'expiredByTtl' });
+  }
+
+  /**
+   * Deletions that DynamoDB does not mark as its own. In the replicas of a global table a replicated expiry may count
+   * as one of these.
+   */
+  public static deletedByUser(): ChangeFilter {
+    return ChangeFilter.allOf(ChangeFilter.removals(), ChangeFilter.negate(ChangeFilter.expiredByTtl()));
+  }
+
+  /**
+   * Changes for which every filter is true.
+   *
+   * @param filters at least one
+   */
+  public static allOf(...filters: ChangeFilter[]): ChangeFilter {
+    return combine('allOf', filters);
+  }
+
+  /**
+   * Changes for which at least one filter is true.
+   *
+   * @param filters at least one
+   */
+  public static anyOf(...filters: ChangeFilter[]): ChangeFilter {
+    return combine('anyOf', filters);
+  }
+
+  /**
+   * Changes for which the filter is false. Beware that a filter on an attribute is false where the attribute, or the whole
+   * image, is missing, so its negation is true there: combine it with what must be there.
+   *
+   * @param filter what must not be true
+   */
+  public static negate(filter: ChangeFilter): ChangeFilter {
+    return ChangeFilter._of(filter._node.node === 'negate' ? filter._node.of : { node: 'negate', of: filter._node });
+  }
+
+  /**
+   * A FilterCriteria pattern as AWS defines it, for what the rest of this class cannot say. Only the mapping of a direct
+   * subscriber (StreamSubscriber) can evaluate it. It may stand alone, once in the outermost `allOf`, or in the
+   * outermost `anyOf` beside filters that can be pushed down whole.
+   *
+   * Fails for a pattern that AWS would refuse, or that could never match a stream record.
+   *
+   * @param raw the pattern, for example `{ dynamodb: { Keys: { id: { S: [{ prefix: 'eu-' }] } } } }`
+   */
+  public static pattern(raw: { [key: string]: any }): ChangeFilter {
+    return ChangeFilter._of({ node: 'pattern', pattern: checkRawPattern(raw) });
+  }
+
+  /** @internal */
+  public static _of(node: FilterNode): ChangeFilter {
+    return new NodeFilter(node);
+  }
+
+  /** @internal */
+  public abstract readonly _node: FilterNode;
+
+  protected constructor() {}
+
+  /**
+   * Shows what of this filter is pushed down, what stays for the runtime, and why.
+   *
+   * @param props what the planner knows about the source; by default a stream with both images and five patterns
+   */
+  public explain(props: FilterExplanationProps = {}): FilterExplanation {
+    const plan = this._plan({
+      scopePath: 'filter',
+      streamViewType: props.streamViewType ?? 'NEW_AND_OLD_IMAGES',
+      maxPatterns: props.maxPatterns ?? 5,
+      allowResidual: true,
+    });
+    return { patterns: plan.patterns, residual: plan.residual && JSON.stringify(plan.residual), reasons: plan.reasons };
+  }
+
+  /** The serialized form (see `docs/filters.md`), which `cdk-dynamodb-cdc filter explain` reads. */
+  public toJSON(): any {
+    return { version: FILTER_VERSION, root: this._node } satisfies SerializedFilter;
+  }
+
+  /**
+   * What a direct subscriber uses: patterns for the mapping and a residual for the runtime.
+   * @internal
+   */
+  public _plan(context: FilterPlanContext): FilterPlan {
+    return planFilter(this._node, context);
+  }
+
+  /**
+   * What the relay and its subscribers use: the whole filter, checked against the source. Fails for a raw pattern.
+   * @internal
+   */
+  public _whole(context: FilterPlanContext): SerializedFilter {
+    return wholeFilter(this._node, context);
+  }
+}
+
+class NodeFilter extends ChangeFilter {
+  public constructor(public readonly _node: FilterNode) {
+    super();
+  }
+}
+
+function combine(node: 'allOf' | 'anyOf', filters: ChangeFilter[]): ChangeFilter {
+  if (filters.length === 0) {
+    throw new Error(`ChangeFilter.${node}: give at least one filter. A subscriber without a filter receives every change.`);
+  }
+  if (filters.length === 1) return filters[0];
+  return ChangeFilter._of({ node, of: filters.map((filter) => filter._node) });
+}
