@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { readAssembly, selectStacks, StackArtifact } from './assembly';
+import { publishAssets } from './assets';
+import { deployStack, physicalIds } from './cloudformation';
+import { applyDroppedSettings } from './dropped-settings';
+import { bucketClientSettings, clientSettings, Target } from './endpoint';
+import { DeployedStreamMapping, MappingSource, streamMappings, withUniqueNames } from './mappings';
+import { localTemplate, NESTED_STACK_TYPE, ResourceTemplate, resourcesOfType } from './template';
+
+export interface DeployOptions {
+  readonly cloudAssemblyDir: string;
+  readonly endpoint: string;
+  /** Names of the stacks wanted; what they depend on comes along. @default - all */
+  readonly stacks?: readonly string[];
+  /** For each stack. @default 120 seconds */
+  readonly limitMillis?: number;
+  readonly onStack?: (stackName: string, state: 'deploying' | 'deployed') => void;
+}
+
+export interface DeployedStack {
+  readonly stackName: string;
+  readonly displayName: string;
+  readonly target: Target;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Physical ids by logical id. */
+  readonly physicalIds: Readonly<Record<string, string>>;
+  readonly mappings: readonly DeployedStreamMapping[];
+}
+
+const LIMIT_MILLIS = 120_000;
+const TEMPLATE_BUCKET = 'cdc-local-templates';
+
+/** Deploys a synthesized app to an emulator; a second time it updates what is there. */
+export async function deployAssembly(options: DeployOptions): Promise<DeployedStack[]> {
+  const stacks = selectStacks(readAssembly(options.cloudAssemblyDir), options.stacks);
+  await Promise.all(stacks.map(stack => publishAssets(stack, targetOf(stack, options))));
+  const deployed: DeployedStack[] = [];
+  for (const stack of stacks) {
+    options.onStack?.(stack.stackName, 'deploying');
+    deployed.push(await deployOne(stack, targetOf(stack, options), options.limitMillis ?? LIMIT_MILLIS));
+    options.onStack?.(stack.stackName, 'deployed');
+  }
+  const unique = withUniqueNames(deployed.flatMap(stack => stack.mappings));
+  return deployed.map(stack => ({ ...stack, mappings: unique.filter(mapping => stack.mappings.some(own => own.config.uuid === mapping.config.uuid)) }));
+}
+
+async function deployOne(stack: StackArtifact, target: Target, limitMillis: number): Promise<DeployedStack> {
+  const client = new CloudFormationClient(clientSettings(target));
+  try {
+    const templateUrl = await uploadTemplate(stack, target);
+    const described = await deployStack(client, { stackName: stack.stackName, templateUrl, parameters: stack.parameters, limitMillis });
+    const ids = await physicalIds(client, stack.stackName);
+    const sources = [
+      { stackName: stack.stackName, template: stack.template, ids, paths: stack.paths, target },
+      ...await nestedSources(client, stack, ids, target),
+    ];
+    await Promise.all(sources.map(source => applyDroppedSettings(source.template, source.ids, target)));
+    const mappings = await Promise.all(sources.map(streamMappings));
+    return {
+      stackName: stack.stackName,
+      displayName: stack.displayName,
+      target,
+      outputs: Object.fromEntries((described.Outputs ?? []).map(output => [output.OutputKey ?? '', output.OutputValue ?? ''])),
+      physicalIds: Object.fromEntries(ids),
+      mappings: mappings.flat(),
+    };
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Templates are larger than a request may be, so they go through a bucket as with CDK. */
+async function uploadTemplate(stack: StackArtifact, target: Target): Promise<string> {
+  const body = JSON.stringify(localTemplate(stack.template));
+  const key = `${stack.stackName}/${createHash('sha256').update(body).digest('hex')}.json`;
+  const s3 = new S3Client(bucketClientSettings(target));
+  try {
+    await s3.send(new CreateBucketCommand({ Bucket: TEMPLATE_BUCKET })).catch((error: Error) => {
+      if (!error.name.startsWith('BucketAlready')) throw error;
+    });
+    await s3.send(new PutObjectCommand({ Bucket: TEMPLATE_BUCKET, Key: key, Body: body }));
+    return `${target.endpoint}/${TEMPLATE_BUCKET}/${key}`;
+  } finally {
+    s3.destroy();
+  }
+}
+
+async function nestedSources(client: CloudFormationClient, stack: StackArtifact, ids: ReadonlyMap<string, string>, target: Target): Promise<MappingSource[]> {
+  const sources = resourcesOfType(stack.template, NESTED_STACK_TYPE).map(async ([logicalId, resource]) => {
+    const stackName = ids.get(logicalId) ?? '';
+    const nested = nestedTemplate(stack, resource.Properties?.TemplateURL);
+    const nestedIds = await physicalIds(client, stackName);
+    const source = { stackName: logicalId, template: nested, ids: nestedIds, paths: stack.paths, target };
+    return [source, ...await nestedSources(client, { ...stack, template: nested }, nestedIds, target)];
+  });
+  return (await Promise.all(sources)).flat();
+}
+
+/** A nested template is an asset of the stack around it; its URL ends with the asset's key. */
+function nestedTemplate(stack: StackArtifact, url: unknown): ResourceTemplate {
+  const parts = (url as { 'Fn::Join'?: [string, unknown[]] } | undefined)?.['Fn::Join']?.[1] ?? [url];
+  const last = parts[parts.length - 1];
+  const key = typeof last === 'string' ? last.slice(last.lastIndexOf('/') + 1) : '';
+  const asset = Object.values(stack.assets.files).find(file => Object.values(file.destinations).some(({ objectKey }) => objectKey === key));
+  return asset?.source.path ? JSON.parse(readFileSync(join(stack.directory, asset.source.path), 'utf8')) as ResourceTemplate : {};
+}
+
+function targetOf(stack: StackArtifact, { endpoint }: DeployOptions): Target {
+  return { endpoint, account: stack.account, region: stack.region };
+}

@@ -1,0 +1,3 @@
+export { deployAssembly, type DeployedStack, type DeployOptions } from './deploy';
+export { bucketClientSettings, clientSettings, requireLocalEndpoint, type Target } from './endpoint';
+export { type DeployedStreamMapping } from './mappings';

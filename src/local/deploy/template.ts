@@ -1,0 +1,45 @@
+/** The parts of a CloudFormation template that the deployer looks at. */
+export interface ResourceTemplate {
+  readonly Resources?: Readonly<Record<string, TemplateResource>>;
+  readonly Parameters?: Readonly<Record<string, unknown>>;
+  readonly Rules?: Readonly<Record<string, unknown>>;
+}
+
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+}
+
+export const MAPPING_TYPE = 'AWS::Lambda::EventSourceMapping';
+export const NESTED_STACK_TYPE = 'AWS::CloudFormation::Stack';
+
+/** Mappings of streams have a starting position, those of queues have none. */
+export function isStreamMapping(resource: TemplateResource): boolean {
+  return resource.Type === MAPPING_TYPE && resource.Properties?.StartingPosition !== undefined;
+}
+
+/**
+ * A copy of the template for the emulator: its own handling of stream mappings is switched off, because it takes partial
+ * failures for successes, and the check for CDK's bootstrap stack is left out, because there is none.
+ */
+export function localTemplate<T extends ResourceTemplate>(template: T): T {
+  const copy = structuredClone(template) as { -readonly [Key in keyof T]: T[Key] };
+  copy.Resources = Object.fromEntries(Object.entries(template.Resources ?? {}).map(([id, resource]) => [
+    id,
+    isStreamMapping(resource) ? { ...resource, Properties: { ...resource.Properties, Enabled: false } } : resource,
+  ]));
+  copy.Parameters = without(template.Parameters, 'BootstrapVersion');
+  copy.Rules = without(template.Rules, 'CheckBootstrapVersion');
+  for (const section of ['Parameters', 'Rules'] as const) if (!copy[section]) delete copy[section];
+  return copy;
+}
+
+/** Resources with their logical ids, of the given types. */
+export function resourcesOfType(template: ResourceTemplate, ...types: string[]): Array<[string, TemplateResource]> {
+  return Object.entries(template.Resources ?? {}).filter(([, resource]) => types.includes(resource.Type));
+}
+
+function without(section: Readonly<Record<string, unknown>> | undefined, name: string): Record<string, unknown> | undefined {
+  const kept = Object.entries(section ?? {}).filter(([key]) => key !== name);
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
+}
