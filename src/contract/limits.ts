@@ -9,6 +9,13 @@ export const STREAM_RETENTION_SECONDS = 24 * 60 * 60;
 export const MAX_STREAM_READERS = 2;
 export const ADVISED_GLOBAL_TABLE_READERS = 1;
 
+/** A mapping polls each shard four times a second. */
+export const POLL_INTERVAL_MILLIS = 250;
+/** LATEST takes hold later than the mapping is enabled: a record written this long after it was never delivered. */
+export const LATEST_DELAY_SECONDS = 70;
+/** How the model spaces the retries of a batch; AWS does not say. */
+export const RETRY_BACK_OFF_MILLIS = { first: 1000, max: 60_000 } as const;
+
 export const BATCH_SIZE = { min: 1, max: 10_000 } as const;
 /** A batch is also closed by payload size. */
 export const BATCH_PAYLOAD_BYTES = 6 * 1024 * 1024;

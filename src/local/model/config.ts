@@ -1,5 +1,7 @@
-import { BATCH_SIZE, BATCHING_WINDOW_SECONDS, MAX_RECORD_AGE_SECONDS, PARALLELIZATION_FACTOR, RETRY_ATTEMPTS } from '../../contract/limits';
 import { MappingConfig } from './types';
+import {
+  BATCH_SIZE, BATCHING_WINDOW_SECONDS, LATEST_DELAY_SECONDS, MAX_RECORD_AGE_SECONDS, PARALLELIZATION_FACTOR, RETRY_ATTEMPTS,
+} from '../../contract/limits';
 
 /** Lambda's word for no limit on retries or record age. */
 export const UNLIMITED = -1;
@@ -19,6 +21,7 @@ export function mappingConfig(settings: MappingSettings = {}): MappingConfig {
     functionArn: 'arn:aws:lambda:us-east-1:000000000000:function:handler',
     streamArn: 'arn:aws:dynamodb:us-east-1:000000000000:table/table/stream/2026-01-01T00:00:00.000',
     startingPosition: 'TRIM_HORIZON',
+    latestDelaySeconds: LATEST_DELAY_SECONDS,
     batchSize: DEFAULT_BATCH_SIZE,
     batchingWindowSeconds: 0,
     parallelizationFactor: 1,

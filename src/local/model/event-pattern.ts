@@ -1,2 +1,78 @@
+import { consistent, Leaf, Leaves, leavesOf } from './event-leaves';
+import { ABSENT, invalid, Matcher, matcherOf } from './event-operators';
+
+/** The values one path may have. */
+interface Condition {
+  readonly path: string;
+  readonly matchers: readonly Matcher[];
+  readonly orAbsent: boolean;
+}
+
+/** Conditions that must hold together. */
+type Conjunction = readonly Condition[];
+
+export type EventPredicate = (event: unknown) => boolean;
+
+const OR = '$or';
+
 /** Whether AWS Event Ruler would match the event with the pattern. Throws on a pattern that Lambda would refuse. */
-export declare function matchesPattern(event: unknown, pattern: unknown): boolean;
+export function matchesPattern(event: unknown, pattern: unknown): boolean {
+  return compilePattern(pattern)(event);
+}
+
+/** Checks and prepares a pattern once, for many events. */
+export function compilePattern(pattern: unknown): EventPredicate {
+  if (!isObject(pattern)) throw invalid('', 'a pattern is an object');
+  const alternatives = conjunctionsOf(pattern, '');
+  return event => {
+    const leaves = leavesOf(event);
+    return alternatives.some(conjunction => holds(conjunction, leaves, 0, []));
+  };
+}
+
+/** A pattern as a list of alternatives, `$or` multiplied out. */
+function conjunctionsOf(pattern: Record<string, unknown>, path: string): Conjunction[] {
+  const fields = Object.entries(pattern);
+  if (fields.length === 0) throw invalid(path, 'an empty object matches nothing and is refused');
+  let result: Conjunction[] = [[]];
+  for (const [name, value] of fields) {
+    const branches = name === OR ? orBranches(value, path) : fieldBranches(value, path === '' ? name : `${path}.${name}`);
+    result = result.flatMap(conjunction => branches.map(branch => [...conjunction, ...branch]));
+  }
+  return result;
+}
+
+function orBranches(value: unknown, path: string): Conjunction[] {
+  if (!Array.isArray(value) || value.length < 2 || !value.every(isObject)) {
+    throw invalid(path, `${OR} takes a list of two or more objects; an attribute of that name can't be filtered`);
+  }
+  return value.flatMap(branch => conjunctionsOf(branch, path));
+}
+
+function fieldBranches(value: unknown, path: string): Conjunction[] {
+  if (isObject(value)) return conjunctionsOf(value, path);
+  if (!Array.isArray(value)) throw invalid(path, 'a field takes an object or a list of values');
+  if (value.length === 0) throw invalid(path, 'an empty list matches nothing and is refused');
+  const matchers = value.map(alternative => matcherOf(alternative, path));
+  return [[{
+    path,
+    matchers: matchers.filter(matcher => matcher !== ABSENT),
+    orAbsent: matchers.includes(ABSENT),
+  }]];
+}
+
+/** Picks one leaf for each condition so that no two come from different elements of one array. */
+function holds(conjunction: Conjunction, leaves: Leaves, index: number, chosen: readonly Leaf[]): boolean {
+  if (index === conjunction.length) return true;
+  const { path, matchers, orAbsent } = conjunction[index];
+  const candidates = leaves.get(path);
+  // A path that exists anywhere in the event is not absent, whatever array element the other conditions chose.
+  if (candidates === undefined) return orAbsent && holds(conjunction, leaves, index + 1, chosen);
+  return candidates.some(leaf => matchers.some(matches => matches(leaf.value))
+    && chosen.every(other => consistent(leaf, other))
+    && holds(conjunction, leaves, index + 1, [...chosen, leaf]));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -17,6 +17,8 @@ export interface MappingConfig {
   readonly functionArn: string;
   readonly streamArn: string;
   readonly startingPosition: StartingPosition;
+  /** How long after the mapping is first enabled LATEST takes hold. */
+  readonly latestDelaySeconds: number;
   readonly batchSize: number;
   readonly batchingWindowSeconds: number;
   readonly parallelizationFactor: number;
@@ -79,7 +81,6 @@ export type MappingAction = InvokeAction | DeliverAction;
 
 export interface InvocationDetails {
   readonly requestId?: string;
-  readonly statusCode?: number;
   readonly executedVersion?: string;
   /** Lambda's X-Amz-Function-Error; null for an invocation that returned. */
   readonly functionError: string | null;
@@ -96,7 +97,11 @@ export type InvocationOutcome =
   /** The function threw, timed out or its process died. */
   | ({ readonly kind: 'functionError'; readonly functionError?: 'Unhandled' | 'Handled' } & OutcomeDetails)
   /** The function was not run: retried without using up attempts. */
-  | { readonly kind: 'throttled' | 'serviceError' };
+  | { readonly kind: 'throttled' }
+  | { readonly kind: 'serviceError' };
+
+/** The function was run. */
+export type FunctionOutcome = Extract<InvocationOutcome, { kind: 'returned' | 'functionError' }>;
 
 export type DropReason =
   /** Written before LATEST took hold. */

@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { registerEsm } from './esm';
+import { UsageError } from './usage-error';
+
+const EXIT_USAGE = 2;
+
+async function main(): Promise<void> {
+  const program = new Command('cdk-dynamodb-cdc')
+    .description('Change data capture on DynamoDB, on your machine')
+    .exitOverride();
+  registerEsm(program);
+  // A subcommand copies the exit override only if it was made after it.
+  for (const command of program.commands) command.exitOverride();
+  await program.parseAsync();
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;
+  } else if (error instanceof UsageError) {
+    process.stderr.write(`error: ${error.message}\n`);
+    process.exitCode = EXIT_USAGE;
+  } else {
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exitCode = 1;
+  }
+});
