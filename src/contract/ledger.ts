@@ -6,9 +6,10 @@
  * | `pk`       | S    | hash of subscriber, table and keys, so that no partition runs hot |
  * | `v`        | N    | format version of the row |
  * | `sub`      | S    | subscriber name, for people |
- * | `mark`     | S    | position (see position.ts) of the last settled change; it never moves back |
+ * | `mark`     | S    | position (see position.ts) of the last settled change, empty before the first; it never moves back |
  * | `failing`  | M    | `{ at, n, first }`: position being attempted, attempts so far, epoch milliseconds of the first failure |
  * | `parked`   | M    | `{ at, since, tail }`: position of the poison, epoch milliseconds, last position stored behind it |
+ * | `outage`   | M    | `{ signature, at }` in the subscriber's own row: most items fail alike since then |
  * | `exp`      | N    | epoch seconds when DynamoDB may delete the row; absent while parked |
  *
  * A row with a larger `v` was written by a newer library: this one refuses it rather than guess.
@@ -23,6 +24,7 @@ export const LEDGER = {
   MARK: 'mark',
   FAILING: 'failing',
   PARKED: 'parked',
+  OUTAGE: 'outage',
   EXPIRES: 'exp',
 } as const;
 
@@ -47,10 +49,19 @@ export interface ParkedState {
   readonly tail: string;
 }
 
+/** What is remembered of an outage between invocations, in the subscriber's own row. */
+export interface OutageState {
+  /** What the failures had in common. */
+  readonly signature: string;
+  /** Epoch milliseconds when most items were last seen to fail alike. */
+  readonly at: number;
+}
+
 export interface LedgerRow {
   readonly pk: string;
   readonly v: number;
   readonly mark?: string;
   readonly failing?: FailingState;
   readonly parked?: ParkedState;
+  readonly outage?: OutageState;
 }

@@ -1,0 +1,63 @@
+/**
+ * Bundles what ships prebuilt: the runtime that is added to each function, what user code imports from it, and the command line.
+ * The output is byte for byte the same for the same sources, because it is part of every function's asset hash.
+ */
+import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { build, BuildOptions } from 'esbuild';
+
+const root = resolve(__dirname, '..');
+const at = (...path: string[]) => join(root, ...path);
+
+const common: BuildOptions = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+/** CommonJS dependencies inside an ES module still ask for Node's own modules through `require`. */
+const requireShim = "import { createRequire as __cdcRequire } from 'node:module'; const require = __cdcRequire(import.meta.url);";
+
+async function main(): Promise<void> {
+  rmSync(at('assets'), { recursive: true, force: true });
+  await Promise.all([
+    build({
+      ...common,
+      entryPoints: [at('src/runtime/bootstrap.lambda.mjs')],
+      outfile: at('assets/runtime/cdk-dynamodb-cdc-bootstrap.mjs'),
+      format: 'esm',
+      target: 'node20',
+      mainFields: ['module', 'main'],
+      minify: true,
+      keepNames: true,
+      banner: { js: requireShim },
+    }),
+    build({ ...common, entryPoints: [at('src/runtime/index.ts')], outfile: at('assets/runtime/index.js'), format: 'cjs', target: 'node20' }),
+    build({ ...common, entryPoints: [at('src/runtime/index.ts')], outfile: at('assets/runtime/index.mjs'), format: 'esm', target: 'node20' }),
+    build({
+      ...common,
+      entryPoints: [at('src/local/cli/main.ts')],
+      outfile: at('assets/cli/index.js'),
+      format: 'cjs',
+      target: 'node20',
+      minify: true,
+      keepNames: true,
+      banner: { js: '#!/usr/bin/env node' },
+    }),
+  ]);
+  // Type declarations of what user code imports; they name no other package.
+  execFileSync(process.execPath, [
+    at('node_modules/typescript/bin/tsc'), '--ignoreConfig', '--declaration', '--emitDeclarationOnly', '--strict', '--stripInternal', '--skipLibCheck',
+    '--target', 'ES2022', '--module', 'node16', '--moduleResolution', 'node16', '--types', 'node', '--rootDir', at('src/runtime'), '--outDir', at('assets/runtime'),
+    at('src/runtime/index.ts'),
+  ], { stdio: 'inherit' });
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

@@ -1,0 +1,46 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { processPartialResponse } from '@aws-lambda-powertools/batch';
+import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { ASSET_FILES, ENV } from '../contract/settings';
+import { compileFilter } from '../filter/model';
+import { StreamRecord } from './change/record';
+import { S3FailureStore } from './failure/s3-failure-store';
+import { LaneProcessor } from './lanes/lane-processor';
+import { Memory } from './lanes/memory';
+import { RuntimePorts } from './lanes/run';
+import { Logger } from './observe/logger';
+import { readSettings, required } from './settings';
+import { documentClient, systemClock } from './system';
+import { loadHandler } from './user-handler';
+
+export type StreamHandler = (event: DynamoDBStreamEvent, context: Context) => Promise<DynamoDBBatchResponse>;
+
+/** Builds what Lambda calls, from the environment and the files beside the bootstrap in `root`. */
+export async function createHandler(root: string): Promise<StreamHandler> {
+  // Lambda's own console decorates lines; the embedded metric format must stand alone.
+  const writeLine = (line: string) => void process.stdout.write(`${line}\n`);
+  const settings = readSettings(required(ENV.SETTINGS));
+  const ports: RuntimePorts = {
+    settings,
+    handler: await loadHandler(root, settings.handler),
+    client: documentClient(),
+    ledgerTable: required(ENV.LEDGER_TABLE),
+    failures: new S3FailureStore(required(ENV.FAILURE_BUCKET)),
+    clock: systemClock,
+    random: Math.random,
+    writeLine,
+    logger: new Logger(writeLine, settings.logLevel, { subscriber: settings.subscriber }),
+    memory: new Memory(),
+    filter: readFilter(join(root, ASSET_FILES.FILTER)),
+  };
+  return async (event, context) => processPartialResponse(
+    event,
+    ports.handler as never,
+    new LaneProcessor(ports, { requestId: context.awsRequestId, remainingMillis: () => context.getRemainingTimeInMillis() }),
+  ) as Promise<DynamoDBBatchResponse>;
+}
+
+function readFilter(file: string): ((record: StreamRecord) => boolean) | undefined {
+  return existsSync(file) ? compileFilter(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
+}

@@ -1,0 +1,85 @@
+/**
+ * What a handler can tell the runtime by throwing. Errors are recognized by a brand under `Symbol.for`, never by
+ * `instanceof`: the user's bundle holds its own copy of these classes.
+ */
+
+const BRAND = Symbol.for('cdk-dynamodb-cdc.error');
+
+export type ErrorKind =
+  | 'PERMANENT'
+  | 'RETRY_LATER'
+  | 'ALREADY_APPLIED'
+  | 'COMMIT_CONDITION'
+  | 'COMMIT_MISUSE';
+
+/** Base of all errors the runtime gives meaning to. */
+export abstract class ChangeError extends Error {
+  public constructor(kind: ErrorKind, name: string, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = name;
+    Object.defineProperty(this, BRAND, { value: kind });
+  }
+}
+
+/** This change can never be applied: it goes to the failure store at once, whole, without further attempts. */
+export class PermanentError extends ChangeError {
+  public constructor(message: string, options?: { cause?: unknown }) {
+    super('PERMANENT', 'PermanentError', message, options);
+  }
+}
+
+export interface RetryLaterOptions {
+  /**
+   * How long to wait at least, in milliseconds; for example what a `Retry-After` header asks for.
+   * @default - the runtime's own back-off
+   */
+  readonly after?: number;
+  readonly cause?: unknown;
+}
+
+/** Not now: the change is tried again after a back-off, and this attempt does not count. */
+export class RetryLaterError extends ChangeError {
+  /** Milliseconds to wait at least; undefined leaves it to the runtime. */
+  public readonly after?: number;
+
+  public constructor(message: string, options: RetryLaterOptions = {}) {
+    super('RETRY_LATER', 'RetryLaterError', message, { cause: options.cause });
+    this.after = options.after;
+  }
+}
+
+/** Thrown by `commit` when another delivery of the same change was faster. Let it pass: the change is settled. */
+export class AlreadyAppliedError extends ChangeError {
+  public constructor() {
+    super('ALREADY_APPLIED', 'AlreadyAppliedError', 'this change was committed by another delivery');
+  }
+}
+
+/** Thrown by `commit` when a condition of the handler's own writes did not hold. Nothing was written. */
+export class CommitConditionError extends ChangeError {
+  /** Positions, in the list handed to `commit`, of the writes whose condition failed. */
+  public readonly failedWrites: readonly number[];
+
+  public constructor(failedWrites: readonly number[], options?: { cause?: unknown }) {
+    super('COMMIT_CONDITION', 'CommitConditionError', `condition failed for write ${failedWrites.join(', ')} of the commit`, options);
+    this.failedWrites = failedWrites;
+  }
+}
+
+/** Thrown by `commit` when it is called in a way that cannot be exactly once. */
+export class CommitMisuseError extends ChangeError {
+  public constructor(message: string) {
+    super('COMMIT_MISUSE', 'CommitMisuseError', message);
+  }
+}
+
+/** The brand of an error from any copy of this module. */
+export function errorKind(error: unknown): ErrorKind | undefined {
+  return typeof error === 'object' && error !== null ? (error as { [BRAND]?: ErrorKind })[BRAND] : undefined;
+}
+
+/** Milliseconds an error of any copy asks to wait. */
+export function retryAfter(error: unknown): number | undefined {
+  const after = (error as { after?: unknown }).after;
+  return typeof after === 'number' && after >= 0 && Number.isFinite(after) ? after : undefined;
+}

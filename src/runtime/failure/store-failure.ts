@@ -1,0 +1,42 @@
+import { FAILURE_RECORD_VERSION, FailureReason } from '../../contract/failure-record';
+import { FailingState } from '../../contract/ledger';
+import { LaneRecord, Run } from '../lanes/run';
+import { retryStore } from '../ledger/store-retry';
+
+export interface Failure {
+  readonly reason: FailureReason;
+  readonly error?: unknown;
+  readonly failing?: FailingState;
+}
+
+/** Puts one change, whole, into the failure store; waits out what passes. Nothing is settled before this has returned. */
+export async function storeFailure(run: Run, keyHash: string, record: LaneRecord, failure: Failure): Promise<void> {
+  const { clock, random, settings } = run;
+  await retryStore({ clock, random, signal: run.deadline.storeSignal }, () => run.failures.put({
+    formatVersion: FAILURE_RECORD_VERSION,
+    subscriber: settings.subscriber,
+    table: run.scope.table,
+    streamArn: run.streamArn,
+    keyHash,
+    position: record.at,
+    sequenceNumber: record.sequenceNumber,
+    reason: failure.reason,
+    ...(failure.error !== undefined && { error: wholeError(failure.error) }),
+    attempts: failure.failing?.n ?? (failure.reason === 'PERMANENT_ERROR' ? 1 : 0),
+    ...(failure.failing && { firstFailedAt: new Date(failure.failing.first).toISOString() }),
+    storedAt: new Date(clock.now()).toISOString(),
+    record: record.record,
+  }));
+  run.counts.stored += 1;
+}
+
+/** The failure store holds table data anyway, so here the error is told in full. */
+function wholeError(error: unknown): { name: string; message: string; stack?: string } {
+  if (typeof error !== 'object' || error === null) return { name: `thrown ${typeof error}`, message: String(error) };
+  const { name, message, stack } = error as { name?: unknown; message?: unknown; stack?: unknown };
+  return {
+    name: typeof name === 'string' ? name : 'Error',
+    message: typeof message === 'string' ? message : '',
+    ...(typeof stack === 'string' && { stack }),
+  };
+}

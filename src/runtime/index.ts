@@ -1,0 +1,16 @@
+/** What user code imports from `cdk-dynamodb-cdc/runtime`. It names no type of another package. */
+
+export type { AttributeValue } from './change/attribute-value';
+export { ExactNumber } from './change/exact-number';
+export type { Change, InsertChange, Item, ModifyChange, RemoveChange } from './change/change';
+export type { ChangeContext, ChangeLogger, CommitWrite, WritableValue } from './change/context';
+export {
+  AlreadyAppliedError, ChangeError, CommitConditionError, CommitMisuseError, PermanentError, RetryLaterError,
+} from './errors';
+export type { RetryLaterOptions } from './errors';
+
+import type { Change, Item } from './change/change';
+import type { ChangeContext } from './change/context';
+
+/** The shape of a subscriber's function. */
+export type OnChange<T = Item> = (change: Change<T>, context: ChangeContext) => Promise<void> | void;

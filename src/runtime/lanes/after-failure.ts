@@ -1,0 +1,118 @@
+import { FailureReason } from '../../contract/failure-record';
+import { LEDGER_VERSION } from '../../contract/ledger';
+import { AGE_SHARE_BEFORE_STORING } from '../../contract/settings';
+import { storeFailure } from '../failure/store-failure';
+import { describeError } from '../observe/logger';
+import { Outcome } from './attempt';
+import { dueAfter, retryLaterDelay } from './attempt-schedule';
+import { failureSignature } from './health';
+import type { Lane } from './lane';
+import { LaneRecord, Run } from './run';
+import type { Verdict } from './settle-record';
+
+type Decision = Verdict | 'again';
+
+/** Stands for an attempt whose end nobody saw. */
+export class InterruptedError extends Error {
+  public override readonly name = 'InterruptedError';
+
+  public constructor() {
+    super('the handler did not finish: the time was up, or the process ended');
+  }
+}
+
+/**
+ * Counts the attempt before it is made, so that a change that ends the process is found. False: another delivery has settled or parked it.
+ * Only a batch of one in a fresh process pays for this write: a crash leaves a fresh process, and bisecting isolates the change.
+ */
+export async function countBeforehand(run: Run, lane: Lane, record: LaneRecord): Promise<boolean> {
+  lane.countAttempt(record, run.clock.now());
+  if (await lane.rememberAttempts()) return true;
+  await lane.readAgain();
+  return false;
+}
+
+/** The handler failed: tries again later in this invocation, leaves it to the next one, or gives the change up. */
+export async function afterFailure(run: Run, lane: Lane, record: LaneRecord, error: unknown, counted: boolean): Promise<Decision> {
+  const now = run.clock.now();
+  const signature = failureSignature(error);
+  run.counts.failedAttempts += 1;
+  run.memory.health.itemFailed(lane.pk, signature, now);
+  run.logger.warn('attempt failed', { ...identity(lane, record), error: describeError(error, run.settings) });
+  if (isOld(run, record)) return store(run, lane, record, 'RECORD_AGE', error);
+  if (run.memory.health.inOutage(signature, now)) return waitForEnd(run, lane, signature);
+  const failing = counted ? lane.attemptsOf(record)! : lane.countAttempt(record, now);
+  const { maxAttempts, attemptSpanMillis } = run.settings;
+  if (failing.n >= maxAttempts && (maxAttempts === 1 || now - failing.first >= attemptSpanMillis)) {
+    return exhausted(run, lane, record, 'ATTEMPTS_EXHAUSTED', error);
+  }
+  const due = failing.first + dueAfter(failing.n, run.settings, run.random);
+  return await lane.pause(Math.max(0, due - now)) ? 'again' : 'stop';
+}
+
+/** The handler asked for another time, or whatever it calls is throttled: costs no attempt. */
+export async function afterPostponement(
+  run: Run, lane: Lane, record: LaneRecord, outcome: Extract<Outcome, { kind: 'later' }>, times: number,
+): Promise<Decision> {
+  run.logger.info('postponed', { ...identity(lane, record), error: describeError(outcome.error, run.settings) });
+  if (isOld(run, record)) return store(run, lane, record, 'RECORD_AGE', outcome.error);
+  return await lane.pause(retryLaterDelay(times, outcome.after, run.random)) ? 'again' : 'stop';
+}
+
+/**
+ * The time was up while the handler ran. That is no fault of the change, unless it was alone and had the whole invocation: then it counts, or
+ * a change that hangs would hold its shard until the record is too old.
+ */
+export function interrupted(run: Run, lane: Lane, record: LaneRecord, hadWholeInvocation: boolean): 'stop' {
+  if (run.counts.records === 1 && hadWholeInvocation) {
+    run.counts.failedAttempts += 1;
+    run.memory.health.itemFailed(lane.pk, failureSignature(new InterruptedError()), run.clock.now());
+    lane.countAttempt(record, run.clock.now());
+  }
+  run.logger.warn('interrupted by the end of the invocation', identity(lane, record));
+  return 'stop';
+}
+
+/** All attempts are spent; an outage that only others have seen still saves the change. */
+export async function exhausted(run: Run, lane: Lane, record: LaneRecord, reason: FailureReason, error: unknown): Promise<Decision> {
+  await run.loadHealth();
+  const signature = failureSignature(error);
+  if (!isOld(run, record) && run.memory.health.inOutage(signature, run.clock.now())) return waitForEnd(run, lane, signature);
+  return store(run, lane, record, reason, error);
+}
+
+/** Gives the change up: whole into the failure store, then the item is parked, or only this record skipped. */
+export async function store(run: Run, lane: Lane, record: LaneRecord, reason: FailureReason, error: unknown): Promise<Verdict> {
+  await storeFailure(run, lane.pk, record, { reason, error, failing: lane.attemptsOf(record) });
+  run.memory.health.itemStored(lane.pk);
+  const park = run.settings.onPoison === 'PARK_ITEM' && !record.loose;
+  run.logger.error(park ? 'stored in the failure store; the item is parked' : 'stored in the failure store; the change is skipped', {
+    ...identity(lane, record), reason, error: describeError(error, run.settings),
+  });
+  if (!park) return 'settled';
+  const parked = { at: record.at, since: run.clock.now(), tail: record.at };
+  if (await run.ledger.park(lane.pk, parked, run.deadline.storeSignal)) lane.row = { pk: lane.pk, v: LEDGER_VERSION, ...lane.row, parked };
+  // Another delivery has settled the change, or parked the item: what it left is taken up.
+  else await lane.readAgain();
+  return 'look again';
+}
+
+/** Most items fail alike: attempts do not count, and only a few calls probe whether it is over. */
+async function waitForEnd(run: Run, lane: Lane, signature: string): Promise<Decision> {
+  if (run.outageSignature === undefined) run.logger.error('most items fail alike: taken for an outage, nothing is given up', { signature });
+  run.outageSignature = signature;
+  run.counts.outage = 1;
+  lane.forgetAttempts();
+  run.admission.probeFailed();
+  return await lane.pause(0) ? 'again' : 'stop';
+}
+
+/** The mapping would soon discard the record; what we store stays in order, what it discards does not. */
+function isOld(run: Run, record: LaneRecord): boolean {
+  const created = (record.record.dynamodb?.ApproximateCreationDateTime ?? 0) * 1000;
+  return created > 0 && run.clock.now() - created >= run.settings.maxRecordAgeSeconds * 1000 * AGE_SHARE_BEFORE_STORING;
+}
+
+function identity(lane: Lane, record: LaneRecord): object {
+  return { keyHash: lane.pk, sequenceNumber: record.sequenceNumber };
+}

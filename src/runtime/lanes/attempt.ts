@@ -1,0 +1,125 @@
+import type { Change } from '../change/change';
+import type { ChangeContext, CommitWrite } from '../change/context';
+import { commitTransaction, CommitTarget } from '../commit';
+import { Deadline } from '../deadline';
+import { CommitMisuseError, errorKind, retryAfter } from '../errors';
+import { idempotencyKey } from '../ledger/item-key';
+import { errorName } from '../ledger/store-retry';
+import { Logger } from '../observe/logger';
+import { Handler } from '../ports';
+
+/** How one call of the handler ended. */
+export type Outcome =
+  | { readonly kind: 'applied'; /** The mark is stored already. */ readonly committed: boolean }
+  | { readonly kind: 'permanent'; readonly error: unknown }
+  | { readonly kind: 'later'; readonly after?: number; readonly error: unknown }
+  | { readonly kind: 'failed'; readonly error: unknown }
+  /** Another delivery has settled or parked the change: the ledger tells which. */
+  | { readonly kind: 'overtaken' }
+  /** The time was up; says nothing of the change. */
+  | { readonly kind: 'interrupted'; readonly error: unknown };
+
+/** Names under which AWS services and clients say that they are throttled: no fault of the change. */
+const THROTTLES = new Set([
+  'ThrottlingException', 'Throttling', 'ThrottledException', 'TooManyRequestsException', 'RequestLimitExceeded', 'SlowDown',
+  'ProvisionedThroughputExceededException', 'RequestThrottled', 'RequestThrottledException', 'BandwidthLimitExceeded', 'LimitExceededException',
+]);
+
+export interface AttemptOptions {
+  readonly subscriberName: string;
+  readonly pk: string;
+  readonly at: string;
+  readonly attempt: number;
+  readonly deadline: Deadline;
+  /** Made only when asked for: most handlers do not log. */
+  readonly logger: () => Logger;
+  readonly commitTarget: () => CommitTarget;
+  /** Warns of a commit into the streamed table itself. */
+  readonly onCommit: (writes: readonly CommitWrite[]) => void;
+}
+
+/** One call of the handler, and the context it is given. */
+export class Attempt implements ChangeContext {
+  public readonly subscriberName: string;
+  public readonly attempt: number;
+  private state: 'open' | 'committing' | 'committed' | 'closed' = 'open';
+  private log?: Logger;
+  private pending?: Promise<void>;
+
+  public constructor(private readonly options: AttemptOptions) {
+    this.subscriberName = options.subscriberName;
+    this.attempt = options.attempt;
+  }
+
+  public get signal(): AbortSignal {
+    return this.options.deadline.handlerSignal;
+  }
+
+  public get idempotencyKey(): string {
+    return idempotencyKey(this.options.pk, this.options.at);
+  }
+
+  public get logger(): Logger {
+    return (this.log ??= this.options.logger());
+  }
+
+  public remainingTimeMillis(): number {
+    return this.options.deadline.remaining();
+  }
+
+  public commit(writes: readonly CommitWrite[]): Promise<void> {
+    return (this.pending = this.commitOnce(writes));
+  }
+
+  public async run(handler: Handler, change: Change): Promise<Outcome> {
+    let outcome: Outcome;
+    try {
+      await handler(change, this);
+      outcome = { kind: 'applied', committed: false };
+    } catch (error) {
+      outcome = this.classify(error);
+    }
+    if (this.pending === undefined) return outcome;
+    // What the commit did decides, also where the handler did not wait for it, or caught its error and went on.
+    const failure = await this.pending.then(() => undefined, (error: unknown) => ({ error }));
+    if (this.state === 'committed') {
+      if (outcome.kind !== 'applied') this.logger.warn('the handler failed after its commit; the change is settled');
+      return { kind: 'applied', committed: true };
+    }
+    const kind = errorKind(failure?.error);
+    if (failure === undefined || outcome.kind !== 'applied' || kind === 'COMMIT_CONDITION' || kind === 'COMMIT_MISUSE') return outcome;
+    return this.classify(failure.error);
+  }
+
+  /** From now on the handler, should it still run, can commit nothing. */
+  public close(): void {
+    if (this.state !== 'committed') this.state = 'closed';
+  }
+
+  private async commitOnce(writes: readonly CommitWrite[]): Promise<void> {
+    if (this.state === 'closed') throw new CommitMisuseError('the attempt has ended: a commit now could overtake a later change');
+    if (this.state !== 'open') throw new CommitMisuseError('a change is committed once: put all writes into one commit');
+    this.state = 'committing';
+    try {
+      this.options.onCommit(writes);
+      await commitTransaction(this.options.commitTarget(), writes);
+      this.state = 'committed';
+    } catch (error) {
+      // Nothing was written: the handler may decide anew, for example after reading again what its condition missed.
+      if (this.state === 'committing') this.state = 'open';
+      throw error;
+    }
+  }
+
+  private classify(error: unknown): Outcome {
+    switch (errorKind(error)) {
+      case 'PERMANENT': return { kind: 'permanent', error };
+      case 'RETRY_LATER': return { kind: 'later', after: retryAfter(error), error };
+      case 'ALREADY_APPLIED': return { kind: 'overtaken' };
+      default:
+    }
+    const name = errorName(error);
+    if (name === 'StoreUnavailableError' || THROTTLES.has(name)) return { kind: 'later', error };
+    return this.signal.aborted ? { kind: 'interrupted', error } : { kind: 'failed', error };
+  }
+}

@@ -1,0 +1,170 @@
+import { FailingState, LEDGER_VERSION, LedgerRow } from '../../contract/ledger';
+import type { Attempt } from './attempt';
+import { storeBehind } from './parked';
+import { LaneRecord, Run } from './run';
+import { settleRecord } from './settle-record';
+
+/**
+ * Changes of a lane that share one mark. A mark for each change would cost a write unit each; one for the whole lane would let a crash repeat
+ * any number. Five keeps ten changes of an item at two write units.
+ */
+const STRIDE = 5;
+
+/** The changes of one item (or partition key) in a batch, settled in order. It stops at the first one that cannot be settled now. */
+export class Lane {
+  public row?: LedgerRow;
+  public readonly records: LaneRecord[];
+  /** Records before this one are settled and the ledger knows. */
+  public settled = 0;
+  /** The record to be settled next; those between `settled` and this one wait for their mark. */
+  private next = 0;
+  private attempts?: FailingState;
+  private attemptsToWrite = false;
+  /** Where the changes end that are being settled under one mark. */
+  private end = 0;
+  /** Whether this lane has a place to run, and how many in the window. */
+  private inside = false;
+  private held = 0;
+  private markWaits = false;
+  private current?: Attempt;
+
+  public constructor(public readonly pk: string, private readonly run: Run, first: LaneRecord) {
+    this.records = [first];
+  }
+
+  /** Runs until everything is settled, something cannot be for now, or the time is up. Throws only what the stores refuse. */
+  public async settle(): Promise<void> {
+    while (this.run.open) {
+      this.skipSettled();
+      if (this.next === this.records.length) return;
+      if (!(this.row?.parked ? await storeBehind(this.run, this) : await this.settleSome())) return;
+    }
+  }
+
+  public push(record: LaneRecord): void {
+    this.records.push(record);
+  }
+
+  /** Gives its places back, waits, and takes them again. False: the time is up. */
+  public async pause(millis: number): Promise<boolean> {
+    this.stepOut();
+    if (!(await this.run.admission.reenter(millis))) return false;
+    this.stepIn(1);
+    return this.run.open;
+  }
+
+  public runs(attempt: Attempt): void {
+    this.current = attempt;
+  }
+
+  /** The invocation ends: a handler that still runs can do nothing more; what was settled before it keeps its mark. */
+  public giveUp(): void {
+    this.current?.close();
+    this.stepOut();
+  }
+
+  /** The attempts that this record has used up. */
+  public attemptsOf(record: LaneRecord): FailingState | undefined {
+    if (this.attempts?.at === record.at) return this.attempts;
+    return this.row?.failing?.at === record.at ? this.row.failing : undefined;
+  }
+
+  public countAttempt(record: LaneRecord, now: number): FailingState {
+    const before = this.attemptsOf(record);
+    this.attemptsToWrite = true;
+    return (this.attempts = { at: record.at, n: (before?.n ?? 0) + 1, first: before?.first ?? now });
+  }
+
+  /** The attempts made did not count after all. */
+  public forgetAttempts(): void {
+    this.attemptsToWrite = false;
+    this.attempts = undefined;
+  }
+
+  /** Writes attempts down for the next delivery. False: another delivery has settled or parked the change. */
+  public async rememberAttempts(): Promise<boolean> {
+    if (!this.attemptsToWrite || !this.attempts) return true;
+    this.attemptsToWrite = false;
+    return this.run.ledger.writeFailing(this.pk, this.attempts, this.run.deadline.storeSignal);
+  }
+
+  /** Takes the ledger's word for what another delivery has done. */
+  public async readAgain(): Promise<void> {
+    this.row = (await this.run.ledger.read([this.pk], this.run.deadline.storeSignal)).get(this.pk);
+  }
+
+  /** Everything is settled and the ledger knows. */
+  public allStored(): void {
+    this.next = this.settled = this.records.length;
+  }
+
+  private skipSettled(): void {
+    const mark = this.row?.mark ?? '';
+    for (; this.next < this.records.length && this.records[this.next].at <= mark; this.next += 1) {
+      this.settled = this.next + 1;
+      this.run.counts.alreadySettled += 1;
+    }
+  }
+
+  /** Settles the next few records under one mark. False: stop here. */
+  private async settleSome(): Promise<boolean> {
+    const size = Math.min(STRIDE, this.records.length - this.next);
+    if (!(await this.run.admission.enter(size))) return false;
+    this.stepIn(size);
+    try {
+      while (this.next < this.end) {
+        const verdict = await settleRecord(this.run, this, this.records[this.next]);
+        if (verdict === 'stop') return false;
+        if (verdict === 'look again') return true;
+        this.advance(verdict === 'marked');
+      }
+      return true;
+    } finally {
+      this.stepOut();
+    }
+  }
+
+  private stepIn(size: number): void {
+    this.inside = true;
+    this.held = size;
+    this.end = this.next + size;
+  }
+
+  private stepOut(): void {
+    if (!this.inside) return;
+    this.inside = false;
+    this.handOverMark();
+    this.run.admission.leave();
+  }
+
+  private advance(marked: boolean): void {
+    this.next += 1;
+    this.forgetAttempts();
+    this.markWaits = !marked;
+    if (!marked) return;
+    // A transaction has stored a mark that covers everything before it.
+    this.settled = this.next;
+    this.row = { pk: this.pk, v: LEDGER_VERSION, ...this.row, mark: this.records[this.next - 1].at };
+    this.run.marks.supersede(this.pk);
+  }
+
+  /** Hands what is settled to the mark writer, which gives the places in the window back in its time. */
+  private handOverMark(): void {
+    const { run, held: count, next: upTo } = this;
+    this.held = 0;
+    if (!this.markWaits || !run.open) {
+      run.admission.release(count);
+      return;
+    }
+    this.markWaits = false;
+    run.marks.add({
+      pk: this.pk,
+      at: this.records[upTo - 1].at,
+      exists: this.row !== undefined,
+      count,
+      stored: () => { this.settled = Math.max(this.settled, upTo); },
+    });
+    // A later mark of this lane finds the row that this one makes.
+    this.row ??= { pk: this.pk, v: LEDGER_VERSION };
+  }
+}

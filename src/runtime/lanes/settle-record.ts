@@ -1,0 +1,77 @@
+import { readChange } from '../change/change';
+import { Attempt, Outcome } from './attempt';
+import { afterFailure, afterPostponement, countBeforehand, exhausted, interrupted, InterruptedError, store } from './after-failure';
+import type { Lane } from './lane';
+import { LaneRecord, Run } from './run';
+
+/**
+ * What became of a record: `settled` (its mark is still to be stored), `marked` (the ledger knows), `look again` (its item's row was changed, by
+ * this run or another delivery), `stop` (not settled now; a later delivery goes on).
+ */
+export type Verdict = 'settled' | 'marked' | 'look again' | 'stop';
+
+/** Tries one record until there is a verdict. */
+export async function settleRecord(run: Run, lane: Lane, record: LaneRecord): Promise<Verdict> {
+  if (record.defect !== undefined) return store(run, lane, record, 'MALFORMED', record.defect);
+  const change = readChange(record.record);
+  const known = lane.attemptsOf(record);
+  let counted = false;
+  if (known !== undefined && known.n >= run.settings.maxAttempts) {
+    const verdict = await exhausted(run, lane, record, 'ATTEMPTS_EXHAUSTED', new InterruptedError());
+    if (verdict !== 'again') return verdict;
+  } else if (run.suspicious) {
+    if (!(await countBeforehand(run, lane, record))) return 'look again';
+    counted = true;
+  }
+  for (let postponed = 0; ; postponed += 1) {
+    const unhurried = run.deadline.isUnhurried();
+    const outcome = await call(run, lane, record, change, counted);
+    if (!run.open) return 'stop';
+    let verdict: Verdict | 'again';
+    switch (outcome.kind) {
+      case 'applied':
+        run.counts.applied += 1;
+        run.memory.health.itemSucceeded(lane.pk, run.clock.now());
+        run.admission.succeeded();
+        return outcome.committed ? 'marked' : 'settled';
+      case 'overtaken':
+        await lane.readAgain();
+        return 'look again';
+      case 'interrupted': return interrupted(run, lane, record, unhurried && !counted);
+      case 'permanent': return store(run, lane, record, 'PERMANENT_ERROR', outcome.error);
+      case 'later':
+        verdict = await afterPostponement(run, lane, record, outcome, postponed);
+        break;
+      case 'failed':
+        verdict = await afterFailure(run, lane, record, outcome.error, counted);
+        break;
+    }
+    if (verdict !== 'again') return verdict;
+    counted = false;
+  }
+}
+
+/** Calls the handler once. */
+async function call(run: Run, lane: Lane, record: LaneRecord, change: ReturnType<typeof readChange>, counted: boolean): Promise<Outcome> {
+  const attempt = new Attempt({
+    subscriberName: run.settings.subscriber,
+    pk: lane.pk,
+    at: record.at,
+    attempt: (lane.attemptsOf(record)?.n ?? 0) + (counted ? 0 : 1),
+    deadline: run.deadline,
+    logger: () => run.logger.with({ keyHash: lane.pk, sequenceNumber: record.sequenceNumber }),
+    commitTarget: () => ({
+      client: run.client,
+      retry: { clock: run.clock, random: run.random, signal: run.deadline.storeSignal },
+      mark: run.ledger.markWrite(lane.pk, record.at),
+    }),
+    onCommit: run.onCommit,
+  });
+  lane.runs(attempt);
+  run.counts.calls += 1;
+  const start = run.clock.now();
+  const outcome = await attempt.run(run.handler, change);
+  attempt.close();
+  run.memory.pace.took(run.clock.now() - start);
+  return outcome;
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { RawItem } from '../change/attribute-value';
+import { decompose } from '../change/exact-number';
+
+/** What a ledger key is made from besides the item's own keys. */
+export interface KeyScope {
+  readonly subscriber: string;
+  readonly table: string;
+}
+
+const SEPARATOR = '\u0000';
+
+/** Two ways of writing a number are one key to DynamoDB, so they must hash alike. */
+function canonicalNumber(text: string): string {
+  const { negative, digits, exponent } = decompose(text);
+  return `${negative ? '-' : ''}${digits}e${exponent}`;
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}
+
+/** The ledger key of an item, or of all items that share a partition key. Undefined when the keys cannot be read. */
+export function itemKey(scope: KeyScope, keys: RawItem | undefined, partitionKey?: string): string | undefined {
+  if (typeof keys !== 'object' || keys === null) return undefined;
+  const names = partitionKey === undefined ? Object.keys(keys).sort() : [partitionKey];
+  if (names.length === 0) return undefined;
+  let text = scope.subscriber + SEPARATOR + scope.table;
+  for (const name of names) {
+    const value = keys[name];
+    if (typeof value?.S === 'string') text += `${SEPARATOR}${name}${SEPARATOR}S${value.S.length}:${value.S}`;
+    else if (typeof value?.N === 'string') text += `${SEPARATOR}${name}${SEPARATOR}N${canonicalNumber(value.N)}`;
+    else if (typeof value?.B === 'string') text += `${SEPARATOR}${name}${SEPARATOR}B${value.B}`;
+    else return undefined;
+  }
+  return hash(text);
+}
+
+/** The ledger key for a record whose own keys cannot be read: it shares a lane with nothing. */
+export function unreadableItemKey(scope: KeyScope, at: string): string {
+  return hash([scope.subscriber, scope.table, 'unreadable', at].join(SEPARATOR + SEPARATOR));
+}
+
+/** The ledger key of the subscriber's own row, which remembers outages. */
+export function healthKey(scope: KeyScope): string {
+  return hash([scope.subscriber, scope.table, 'health'].join(SEPARATOR + SEPARATOR));
+}
+
+export function idempotencyKey(pk: string, at: string): string {
+  return hash(pk + at);
+}

@@ -1,0 +1,88 @@
+import { LEDGER, LEDGER_VERSION } from '../../contract/ledger';
+import { BATCH_STATEMENTS } from '../../contract/limits';
+import { DocumentClient, Statement } from '../ports';
+import { isFinal, RetryOptions, retryStore } from './store-retry';
+
+/** A mark to be stored: the last settled position of a row. */
+export interface StatementMark {
+  readonly pk: string;
+  readonly at: string;
+  /** Whether the row was there when it was read; decides which statement is tried first. */
+  readonly exists: boolean;
+}
+
+export interface StatementTarget {
+  readonly client: DocumentClient;
+  readonly table: string;
+  readonly subscriber: string;
+  /** Epoch seconds when the rows may be deleted. */
+  readonly expires: number;
+  readonly retry: RetryOptions;
+}
+
+interface Step {
+  readonly mark: StatementMark;
+  /** The statement to try, and those that decide where it finds its condition false. */
+  readonly plan: readonly ('insert' | 'update')[];
+}
+
+const NEW_ROW = ['insert', 'update'] as const;
+// The row may have expired, or its insert may still be on its way in another request: only an update that finds it is an answer.
+const KNOWN_ROW = ['update', 'insert', 'update'] as const;
+
+/**
+ * Writes marks with conditions, 25 a request at one write unit each: BatchWriteItem has no conditions, and a transaction costs two units.
+ * PartiQL has no upsert, so a mark is an INSERT that fails where the row exists, or an UPDATE that fails where the mark is as high,
+ * the item is parked or the row has expired; where one fails the other tells which it was.
+ */
+export async function writeMarkStatements(target: StatementTarget, marks: readonly StatementMark[]): Promise<void> {
+  if (marks.length > BATCH_STATEMENTS) throw new RangeError(`${marks.length} marks do not fit one request`);
+  let steps: Step[] = marks.map((mark) => ({ mark, plan: mark.exists ? KNOWN_ROW : NEW_ROW }));
+  while (steps.length > 0) {
+    steps = await retryStore(target.retry, async () => {
+      const { Responses = [] } = await target.client.batchExecuteStatement({ Statements: steps.map((step) => statement(target, step)) });
+      const next: Step[] = [];
+      let refused: string | undefined;
+      steps.forEach((step, index) => {
+        // An answer that is short says nothing about the rest: ask again.
+        const code = index < Responses.length ? Responses[index].Error?.Code : 'NoResponse';
+        if (code === undefined) return;
+        if (code === 'DuplicateItem' || code === 'ConditionalCheckFailed') {
+          if (step.plan.length > 1) next.push({ mark: step.mark, plan: step.plan.slice(1) });
+        } else {
+          refused = code;
+          next.push(step);
+        }
+      });
+      if (refused !== undefined) {
+        // What was written need not be written again; writing it again would be refused, so it is also harmless.
+        steps = next;
+        throw new StatementError(refused);
+      }
+      return next;
+    });
+  }
+}
+
+/** One statement of a batch was refused with this code. */
+class StatementError extends Error {
+  public constructor(code: string) {
+    super(`a statement of the batch was refused: ${code}`);
+    this.name = isFinal({ name: code }) ? code : 'StatementError';
+  }
+}
+
+function statement(target: StatementTarget, { mark, plan }: Step): Statement {
+  if (plan[0] === 'insert') {
+    return {
+      Statement: `INSERT INTO "${target.table}" VALUE {'${LEDGER.KEY}': ?, '${LEDGER.VERSION}': ?, '${LEDGER.SUBSCRIBER}': ?, `
+        + `'${LEDGER.MARK}': ?, '${LEDGER.EXPIRES}': ?}`,
+      Parameters: [mark.pk, LEDGER_VERSION, target.subscriber, mark.at, target.expires],
+    };
+  }
+  return {
+    Statement: `UPDATE "${target.table}" SET ${LEDGER.MARK} = ? SET ${LEDGER.EXPIRES} = ? `
+      + `WHERE ${LEDGER.KEY} = ? AND ${LEDGER.MARK} < ? AND ${LEDGER.PARKED} IS MISSING`,
+    Parameters: [mark.at, target.expires, mark.pk, mark.at],
+  };
+}

@@ -1,0 +1,28 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
+import { documentWrite } from './change/write-value';
+import { Clock, DocumentClient } from './ports';
+
+/** The machine's clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: async (millis, signal) => {
+    // Being woken early is not an error here.
+    await wait(millis, undefined, { signal }).catch(() => undefined);
+  },
+};
+
+/** DynamoDB as the runtime uses it: no retries of the SDK's, so that one policy decides, and no request that hangs. */
+export function documentClient(): DocumentClient {
+  const document = DynamoDBDocument.from(
+    new DynamoDBClient({ maxAttempts: 1, requestHandler: { requestTimeout: 3_000, connectionTimeout: 1_000, throwOnRequestTimeout: true } }),
+    { marshallOptions: { removeUndefinedValues: true } },
+  );
+  return {
+    batchGet: (input) => document.batchGet(input) as ReturnType<DocumentClient['batchGet']>,
+    batchExecuteStatement: (input) => document.batchExecuteStatement(input),
+    update: (input) => document.update(input),
+    transactWrite: ({ TransactItems, ...rest }) => document.transactWrite({ ...rest, TransactItems: TransactItems.map(documentWrite) as never }),
+  };
+}
