@@ -1,0 +1,76 @@
+import { DeployedStreamMapping } from '../deploy';
+import { DrainResult, DriverListener, MappingStatus } from './driver-events';
+import { endpointPorts } from './endpoint-ports';
+import { MappingRunner } from './mapping-runner';
+import { Pause } from './pause';
+import { MappingPorts } from './ports';
+
+export interface DriverOptions {
+  readonly mappings: readonly DeployedStreamMapping[];
+  readonly onEvent?: DriverListener;
+  /** Between two reads of a shard. @default 250, as Lambda does */
+  readonly pollMillis?: number;
+  /** @default - the Streams, Lambda and destination APIs at the mapping's endpoint */
+  readonly ports?: (mapping: DeployedStreamMapping) => MappingPorts;
+}
+
+export interface Driver {
+  status(): Promise<readonly MappingStatus[]> | readonly MappingStatus[];
+  /** Resolves when every record of every stream is settled, those written meanwhile included, or after the limit. */
+  drain(limitMillis: number): Promise<DrainResult>;
+  stop(): Promise<void>;
+}
+
+const POLL_MILLIS = 250;
+const DISCOVER_MILLIS = 2000;
+const COUNT_STORE_MILLIS = 1000;
+const CHECK_MILLIS = 20;
+const STOP_MILLIS = 5000;
+
+/** Drives mappings in this process. */
+export async function startDriver(options: DriverOptions): Promise<Driver> {
+  const times = { pollMillis: options.pollMillis ?? POLL_MILLIS, discoverMillis: DISCOVER_MILLIS, countStoreMillis: COUNT_STORE_MILLIS };
+  const emit = options.onEvent ?? (() => undefined);
+  const portsOf = options.ports ?? endpointPorts;
+  const runners = options.mappings.map(mapping => new MappingRunner(mapping, portsOf(mapping), times, emit));
+  const driver = new InProcessDriver(runners);
+  try {
+    await Promise.all(runners.map(runner => runner.start()));
+    return driver;
+  } catch (error) {
+    await driver.stop();
+    throw error;
+  }
+}
+
+class InProcessDriver implements Driver {
+  private readonly pause = new Pause();
+  private stopped = false;
+
+  constructor(private readonly runners: readonly MappingRunner[]) {}
+
+  status(): readonly MappingStatus[] {
+    return this.runners.map(runner => runner.status());
+  }
+
+  async drain(limitMillis: number): Promise<DrainResult> {
+    const began = Date.now();
+    let drained = false;
+    // What one subscriber does may be another's change, so all must have been quiet since the last of any of them did something.
+    while (!drained && !this.stopped && Date.now() - began < limitMillis) {
+      const since = Math.max(began, ...this.runners.map(runner => runner.activeUntil));
+      drained = this.runners.every(runner => runner.quietAfter(since));
+      if (!drained) await this.pause.wait(CHECK_MILLIS);
+    }
+    await Promise.all(this.runners.map(runner => runner.countStore()));
+    return { drained, mappings: this.status() };
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.pause.end();
+    const limit = new Pause();
+    await Promise.race([Promise.all(this.runners.map(runner => runner.stop())), limit.wait(STOP_MILLIS)]);
+    limit.end();
+  }
+}

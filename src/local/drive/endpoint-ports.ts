@@ -1,0 +1,102 @@
+import {
+  DescribeStreamCommand, DynamoDBStreamsClient, GetRecordsCommand, GetShardIteratorCommand, Shard,
+} from '@aws-sdk/client-dynamodb-streams';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { FAILURE_PREFIX } from '../../contract/failure-record';
+import { bucketClientSettings, clientSettings, DeployedStreamMapping } from '../deploy';
+import { offeredRecord } from '../model';
+import { destinationPort } from './destinations';
+import { lambdaRecord } from './lambda-record';
+import { FailureStorePort, FunctionPort, InvocationResult, IteratorPosition, MappingPorts, StaleIteratorError, StreamPort } from './ports';
+
+const INVOKE_GRACE_MILLIS = 10_000;
+/** As many lanes as ten mappings may have. */
+const SOCKETS = 100;
+
+/** The ports of one mapping at the endpoint it is deployed to. */
+export function endpointPorts(mapping: DeployedStreamMapping): MappingPorts {
+  const { target, config, failureBucket, subscriber } = mapping;
+  const streams = new DynamoDBStreamsClient(clientSettings(target));
+  const settings = clientSettings(target, mapping.functionTimeoutSeconds * 1000 + INVOKE_GRACE_MILLIS);
+  // An invocation that the client repeats by itself would be one that the model does not know of.
+  const lambda = new LambdaClient({ ...settings, maxAttempts: 1, requestHandler: { ...settings.requestHandler, httpAgent: { maxSockets: SOCKETS } } });
+  const s3 = new S3Client(bucketClientSettings(target));
+  const destinations = destinationPort(target, s3);
+  return {
+    stream: streamPort(streams, config.streamArn),
+    fn: functionPort(lambda, config.functionArn),
+    destination: destinations,
+    failureStore: failureBucket && subscriber ? failureStorePort(s3, failureBucket, `${FAILURE_PREFIX}${subscriber}/`) : undefined,
+    now: Date.now,
+    close: () => [streams, lambda, s3, destinations].forEach(each => each.destroy()),
+  };
+}
+
+function streamPort(client: DynamoDBStreamsClient, StreamArn: string): StreamPort {
+  return {
+    shards: async () => {
+      const shards: Shard[] = [];
+      let ExclusiveStartShardId: string | undefined;
+      do {
+        const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn, ExclusiveStartShardId }));
+        shards.push(...StreamDescription?.Shards ?? []);
+        ExclusiveStartShardId = StreamDescription?.LastEvaluatedShardId;
+      } while (ExclusiveStartShardId);
+      return shards.map(shard => ({ shardId: shard.ShardId ?? '', parentShardId: shard.ParentShardId }));
+    },
+    iterator: async (ShardId: string, position: IteratorPosition) => {
+      const start = typeof position === 'string' ? { ShardIteratorType: position } : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER' as const, SequenceNumber: position.after };
+      return (await client.send(new GetShardIteratorCommand({ StreamArn, ShardId, ...start })).catch(asStale)).ShardIterator;
+    },
+    page: async (ShardIterator: string) => {
+      const { Records = [], NextShardIterator } = await client.send(new GetRecordsCommand({ ShardIterator })).catch(asStale);
+      return { records: Records.map(record => offeredRecord(lambdaRecord(record, StreamArn))), next: NextShardIterator };
+    },
+  };
+}
+
+function asStale(error: Error): never {
+  if (error.name === 'ExpiredIteratorException') throw new StaleIteratorError(false);
+  if (error.name === 'TrimmedDataAccessException') throw new StaleIteratorError(true);
+  throw error;
+}
+
+function functionPort(client: LambdaClient, FunctionName: string): FunctionPort {
+  return { invoke: async payload => client.send(new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(payload)) })).then(resultOf, refusalOf) };
+}
+
+function resultOf(response: { FunctionError?: string; Payload?: Uint8Array; ExecutedVersion?: string; $metadata: { requestId?: string } }): InvocationResult {
+  const details = { requestId: response.$metadata.requestId, executedVersion: response.ExecutedVersion };
+  const payload = parsed(response.Payload);
+  if (!response.FunctionError) return { outcome: { kind: 'returned', payload, ...details } };
+  const functionError = response.FunctionError === 'Handled' ? 'Handled' : 'Unhandled';
+  const { errorType = 'Error', errorMessage = '' } = (payload ?? {}) as { errorType?: string; errorMessage?: string };
+  return { outcome: { kind: 'functionError', functionError, ...details }, message: `${errorType}: ${errorMessage}` };
+}
+
+function refusalOf(error: Error): InvocationResult {
+  const throttled = ['TooManyRequestsException', 'ThrottlingException', 'EC2ThrottledException'].includes(error.name);
+  // The function may have run for longer than its timeout allows: Lambda would report that as the function's error.
+  if (error.name === 'TimeoutError') return { outcome: { kind: 'functionError' }, message: error.message };
+  return { outcome: { kind: throttled ? 'throttled' : 'serviceError' }, message: `${error.name}: ${error.message}` };
+}
+
+function parsed(payload: Uint8Array | undefined): unknown {
+  const text = Buffer.from(payload ?? []).toString('utf8');
+  try {
+    return text === '' ? undefined : JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function failureStorePort(client: S3Client, Bucket: string, Prefix: string): FailureStorePort {
+  return {
+    count: async () => {
+      let objects = 0;
+      for await (const page of paginateListObjectsV2({ client }, { Bucket, Prefix })) objects += page.Contents?.length ?? 0;
+      return objects;
+    },
+  };
+}

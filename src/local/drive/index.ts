@@ -1,0 +1,2 @@
+export { startDriver, type Driver, type DriverOptions } from './driver';
+export type { DrainResult, DriverEvent, DriverListener, MappingStatus, RecordReference } from './driver-events';
