@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { registerEsm } from './esm';
+import { registerLocal } from './local';
 import { UsageError } from './usage-error';
 
 const EXIT_USAGE = 2;
@@ -10,6 +11,7 @@ async function main(): Promise<void> {
     .description('Change data capture on DynamoDB, on your machine')
     .exitOverride();
   registerEsm(program);
+  registerLocal(program);
   // A subcommand copies the exit override only if it was made after it.
   for (const command of program.commands) command.exitOverride();
   await program.parseAsync();

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../emulator';
 import { DEFAULT_ACCOUNT, DEFAULT_REGION } from './endpoint';
-import { ResourceTemplate } from './template';
+import { isStreamMapping, NESTED_STACK_TYPE, ResourceTemplate } from './template';
 
 export interface StackArtifact {
   readonly artifactId: string;
@@ -76,6 +76,15 @@ export function selectStacks(stacks: readonly StackArtifact[], names: readonly s
     found.forEach(add);
   }
   return stacks.filter(stack => selected.has(stack.artifactId));
+}
+
+/** There must be something to run before anything is started. Nested stacks are looked into only when they are deployed. */
+export function requireStreams(directory: string, names?: readonly string[]): void {
+  const stacks = selectStacks(readAssembly(directory), names);
+  const isPossible = stacks.some(({ template }) => Object.values(template.Resources ?? {}).some(each => isStreamMapping(each) || each.Type === NESTED_STACK_TYPE));
+  if (isPossible) return;
+  throw new UserError(`Nothing in ${stacks.map(stack => stack.displayName).join(', ') || 'the app'} reads a DynamoDB stream: `
+    + 'add a StreamSubscriber or a DynamoEventSource and synthesize again, or name other stacks with --stack.');
 }
 
 function stacksIn(directory: string): StackArtifact[] {

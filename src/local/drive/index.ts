@@ -1,2 +1,4 @@
 export { startDriver, type Driver, type DriverOptions } from './driver';
 export type { DrainResult, DriverEvent, DriverListener, MappingStatus, RecordReference } from './driver-events';
+export { runDriverProcess } from './driver-process';
+export { startDriverProcess, type RemoteDriverOptions } from './remote-driver';

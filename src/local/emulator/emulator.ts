@@ -34,6 +34,8 @@ export interface Emulator {
   readonly port: number;
   readonly pid: number;
   readonly health: Health;
+  /** To be set for whatever else belongs to the run, so that it too is ended by a next start if this one is killed. */
+  readonly environment: Readonly<Record<string, string>>;
   /** What the emulator has printed so far. */
   log(): string;
   /** Ends the emulator and all function processes; may be called again. */
@@ -70,6 +72,7 @@ class RunningEmulator implements Emulator {
   readonly endpoint: string;
   readonly port: number;
   readonly pid: number;
+  readonly environment: Readonly<Record<string, string>>;
   health: Health = { version: 'unknown', auth: false };
   private readonly child: ChildProcess;
   private state: RunState;
@@ -83,6 +86,7 @@ class RunningEmulator implements Emulator {
     this.onSignal = signal => void this.stop().finally(() => process.kill(process.pid, signal));
     this.port = state.port;
     this.endpoint = `http://${LOOPBACK}:${state.port}`;
+    this.environment = { [RUN_TOKEN]: state.token };
     this.child = launch(command, state, options);
     // A command that can't be run has no id; `started` reports it.
     this.pid = this.child.pid ?? 0;
@@ -168,6 +172,8 @@ function environment(state: RunState, options: EmulatorOptions): NodeJS.ProcessE
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     LOG_LEVEL: 'WARNING',
+    // Functions run on this machine's Node.js here, not on the one they are written for.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     AUTH: String(options.enforcePermissions ?? false),
   };
 }

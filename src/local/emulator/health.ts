@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from './user-error';
 
 const POLL_MILLIS = 25;
 const REQUEST_MILLIS = 2000;
@@ -26,4 +27,14 @@ export async function waitForHealth(endpoint: string, limitMillis: number, stopp
     if (health) return health;
   }
   return undefined;
+}
+
+/** Any answer will do: other emulators have no health page, or another one. */
+export async function requireReachable(endpoint: string): Promise<string> {
+  try {
+    await fetch(endpoint, { signal: AbortSignal.timeout(REQUEST_MILLIS) });
+    return endpoint;
+  } catch (error) {
+    throw new UserError(`Nothing answers at ${endpoint}: start your emulator there, or leave --endpoint-url out to have one started.`, { cause: error });
+  }
 }

@@ -1,5 +1,5 @@
 export { startEmulator, type Emulator, type EmulatorOptions } from './emulator';
-export { checkHealth, type Health } from './health';
+export { checkHealth, requireReachable, type Health } from './health';
 export { projectStateFile, temporaryStateFile } from './run-state';
 export { UserError } from './user-error';
 export { EMULATOR_ENVIRONMENT, EMULATOR_PACKAGE, EMULATOR_PYTHON, EMULATOR_VERSION } from './version';

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processesWithEnvironment, processStartTime } from './process-identity';
-import { readRunState, RunState } from './run-state';
+import { readRunState, removeStateFile, RunState } from './run-state';
 import { UserError } from './user-error';
 
 /** Name of the environment variable by which a run knows what it started. */
@@ -17,7 +17,7 @@ const KILL_MILLIS = 5000;
 export async function endLeftovers(stateFile: string): Promise<string | undefined> {
   const state = readRunState(stateFile);
   if (!state) {
-    rmSync(stateFile, { force: true });
+    removeStateFile(stateFile);
     return undefined;
   }
   if (isSame(state.owner)) {
@@ -25,7 +25,7 @@ export async function endLeftovers(stateFile: string): Promise<string | undefine
       + 'stop it with Ctrl-C, or start this one in another directory.');
   }
   const ended = await endRun(state, 0);
-  rmSync(stateFile, { force: true });
+  removeStateFile(stateFile);
   return ended === 0
     ? `A previous run (process ${state.owner.pid}) ended without cleaning up; nothing of it was still running.`
     : `A previous run (process ${state.owner.pid}) was killed: ended ${ended} process${ended === 1 ? '' : 'es'} it left behind on port ${state.port}.`;

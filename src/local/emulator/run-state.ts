@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 
 const identity = z.object({ pid: z.number().int().positive(), startTime: z.string() });
@@ -20,8 +20,10 @@ const runState = z.object({
 
 export type RunState = z.infer<typeof runState>;
 
+const PROJECT_DIRECTORY = '.cdc-local';
+
 export function projectStateFile(directory = process.cwd()): string {
-  return join(directory, '.cdc-local', 'state.json');
+  return join(directory, PROJECT_DIRECTORY, 'state.json');
 }
 
 /** For runs that should leave nothing in the working directory; one per name and working directory. */
@@ -58,7 +60,18 @@ export function updateRunState(file: string, state: RunState): void {
 }
 
 export function removeRunState(file: string, token: string): void {
-  if (readRunState(file)?.token === token) rmSync(file, { force: true });
+  if (readRunState(file)?.token === token) removeStateFile(file);
+}
+
+export function removeStateFile(file: string): void {
+  rmSync(file, { force: true });
+  const directory = dirname(file);
+  if (basename(directory) !== PROJECT_DIRECTORY) return;
+  try {
+    rmdirSync(directory);
+  } catch {
+    // Something else is in it, or it is gone already.
+  }
 }
 
 function writeDraft(file: string, state: RunState): string {

@@ -1,0 +1,148 @@
+import { resolve } from 'node:path';
+import { DeployedStack, deployAssembly, requireLocalEndpoint, requireStreams } from '../../deploy';
+import { Driver, MappingStatus, startDriverProcess } from '../../drive';
+import { Emulator, requireReachable, startEmulator, UserError } from '../../emulator';
+import { Command, runCommand } from './command';
+import { eventLine } from './event-line';
+import { openView, View } from './view';
+
+export interface LocalOptions {
+  readonly app: string;
+  readonly stack?: readonly string[];
+  readonly endpointUrl?: string;
+  readonly port?: number;
+  readonly run?: string;
+  readonly once?: boolean;
+  /** Seconds. */
+  readonly limit: number;
+  readonly verbose?: boolean;
+  readonly errors?: boolean;
+}
+
+export interface DriverProgram {
+  readonly program: string;
+  readonly args: readonly string[];
+}
+
+export const STATUS = { APPLIED: 0, NOT_ALL_APPLIED: 1 } as const;
+
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+/** Runs the command to its end and resolves to the exit status. */
+export async function runLocal(options: LocalOptions, driverProgram: DriverProgram): Promise<number> {
+  const session = new Session(options, driverProgram, await openView(process.stdout));
+  const onSignal = (signal: NodeJS.Signals) => session.interrupt(SIGNALS[signal as keyof typeof SIGNALS]);
+  for (const signal of Object.keys(SIGNALS)) process.on(signal, onSignal);
+  try {
+    return await session.run();
+  } finally {
+    await session.close();
+    for (const signal of Object.keys(SIGNALS)) process.off(signal, onSignal);
+  }
+}
+
+class Session {
+  private emulator?: Emulator;
+  private driver?: Driver;
+  private command?: Command;
+  private readonly interrupted: Promise<number>;
+  private signalled?: (status: number) => void;
+  private failed?: (error: Error) => void;
+  private closing = false;
+
+  constructor(private readonly options: LocalOptions, private readonly driverProgram: DriverProgram, private readonly view: View) {
+    this.interrupted = new Promise((done, fail) => {
+      this.signalled = done;
+      this.failed = fail;
+    });
+  }
+
+  interrupt(status: number): void {
+    this.signalled?.(status);
+  }
+
+  /** Whatever step is under way when a signal comes is left as it is; `close` ends what it had started. */
+  async run(): Promise<number> {
+    const work = this.work();
+    const status = await Promise.race([work, this.interrupted]);
+    // A step that fails because its emulator is being stopped is no news.
+    work.catch(() => undefined);
+    return status;
+  }
+
+  async close(): Promise<void> {
+    this.closing = true;
+    this.view.close();
+    await Promise.all([this.command?.stop(), this.driver?.stop()]);
+    await this.emulator?.stop();
+  }
+
+  private async work(): Promise<number> {
+    const { options, view } = this;
+    const cloudAssemblyDir = resolve(options.app);
+    requireStreams(cloudAssemblyDir, options.stack);
+    const endpoint = await this.endpoint();
+    const stacks = await deployAssembly({
+      cloudAssemblyDir,
+      endpoint,
+      stacks: options.stack,
+      onStack: (name, state) => { if (state === 'deployed') view.line(`Deployed ${name}.`); },
+    });
+    await this.drive(stacks);
+    view.line(`Running ${count(stacks)} against ${endpoint} (AWS_ENDPOINT_URL=${endpoint}).${options.once ? '' : ' Ctrl-C stops it.'}`);
+    if (options.run) await this.runCommand(options.run, stacks, endpoint);
+    return options.once ? this.drain() : this.interrupted;
+  }
+
+  private async endpoint(): Promise<string> {
+    const { endpointUrl, port } = this.options;
+    if (endpointUrl !== undefined) return requireReachable(requireLocalEndpoint(endpointUrl));
+    const emulator = await startEmulator({ port, handleSignals: false, onNotice: text => this.view.line(text) });
+    this.emulator = emulator;
+    if (this.closing) await emulator.stop();
+    return emulator.endpoint;
+  }
+
+  private async drive(stacks: readonly DeployedStack[]): Promise<void> {
+    const { view, options } = this;
+    const mappings = stacks.flatMap(stack => stack.mappings);
+    this.driver = await startDriverProcess({
+      ...this.driverProgram,
+      mappings,
+      environment: this.emulator?.environment,
+      everyRecord: options.verbose,
+      onStatus: status => view.update(status),
+      onFailure: error => this.failed?.(error),
+      onEvent: event => {
+        const line = eventLine(event, { showErrors: options.errors ?? false });
+        if (line) view.line(line);
+      },
+    });
+    if (this.closing) await this.driver.stop();
+  }
+
+  private async runCommand(line: string, stacks: readonly DeployedStack[], endpoint: string): Promise<void> {
+    this.command = runCommand(line, { stacks, endpoint, environment: this.emulator?.environment ?? {} });
+    const status = await this.command.ended;
+    if (status !== 0) throw new UserError(`The command "${line}" ended with status ${status}: run it by itself with AWS_ENDPOINT_URL=${endpoint} to see why.`);
+  }
+
+  private async drain(): Promise<number> {
+    const { drained, mappings } = await this.driver!.drain(this.options.limit * 1000);
+    this.view.update(mappings);
+    if (!drained) this.view.line(`Not everything was dealt with within ${this.options.limit} s: ${total(mappings, 'waiting')} changes are waiting; see --limit.`);
+    const failed = total(mappings, 'failed');
+    this.view.line(`${total(mappings, 'applied')} applied, ${total(mappings, 'retried')} retried, ${failed} failed, `
+      + `${total(mappings, 'failureStore')} in failure store, ${total(mappings, 'lost')} lost.`);
+    return drained && failed === 0 ? STATUS.APPLIED : STATUS.NOT_ALL_APPLIED;
+  }
+}
+
+function total(mappings: readonly MappingStatus[], name: 'applied' | 'retried' | 'failed' | 'waiting' | 'failureStore' | 'lost'): number {
+  return mappings.reduce((sum, mapping) => sum + mapping[name], 0);
+}
+
+function count(stacks: readonly DeployedStack[]): string {
+  const names = stacks.flatMap(stack => stack.mappings).map(mapping => mapping.name);
+  return `${names.length} subscriber${names.length === 1 ? '' : 's'} (${names.join(', ')})`;
+}
