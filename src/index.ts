@@ -1,5 +1,13 @@
-export class Hello {
-  public sayHello() {
-    return 'hello, world!';
-  }
-}
+export * from './publish/change-source';
+export * from './publish/cdc-table';
+export * from './publish/existing-table-options';
+export * from './filter/change-filter';
+export * from './filter/explanation';
+export * from './subscribe/change-handler';
+export * from './subscribe/handler-options';
+export * from './subscribe/enums';
+export * from './subscribe/subscriber-options';
+export * from './subscribe/stream-subscriber-props';
+export * from './subscribe/stream-subscriber';
+export * from './failure/failure-store';
+export { SubscriberAlarms } from './observe/subscriber-alarms';

@@ -62,6 +62,9 @@ export const DEFAULTS = {
   lagAlarmSeconds: 60 * 60,
 } as const;
 
+/** The stream forgets after 24 hours: what grows older than this could be dropped before the mapping stores it. */
+export const MAX_RECORD_AGE_HELD_SECONDS = { min: 60, max: 23 * 60 * 60 } as const;
+
 export const CONCURRENCY = { min: 1, max: 1000 } as const;
 export const FLUSH_SIZE = { min: 1, max: 1000 } as const;
 export const MAX_ATTEMPTS = { min: 1, max: 100 } as const;

@@ -1,0 +1,102 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { AWS_FAILURE_PREFIX, FAILURE_PREFIX } from '../contract/failure-record';
+import { DEFAULTS } from '../contract/settings';
+import { invalid } from '../validate/invalid';
+import { justify } from '../validate/justify';
+
+const KEEP_DELETED = Duration.days(7);
+
+/** Properties of a FailureStore. */
+export interface FailureStoreProps {
+  /**
+   * Key that encrypts the changes.
+   *
+   * @default - Amazon S3's own keys
+   */
+  readonly encryptionKey?: kms.IKey;
+
+  /**
+   * How long a change that failed is kept before it is deleted for good, at least one day.
+   *
+   * @default - 90 days
+   */
+  readonly retention?: Duration;
+
+  /**
+   * What becomes of the bucket when it leaves the stack. A bucket that is not empty is never deleted.
+   *
+   * @default - it is retained
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/**
+ * Holds, whole, the changes that subscribers could not apply, so that they can be replayed at any later time.
+ *
+ * Subscribers of one table share it. It is treated as table data: encrypted, private, reachable through TLS only, kept
+ * for a stated time.
+ */
+export class FailureStore extends Construct {
+  /** The bucket that holds the changes. */
+  public readonly bucket: s3.Bucket;
+
+  constructor(scope: Construct, id: string, props: FailureStoreProps = {}) {
+    super(scope, id);
+    const retention = props.retention ?? Duration.days(DEFAULTS.failureRetentionDays);
+    if (!retention.isUnresolved() && (!Number.isInteger(retention.toDays({ integral: false })) || retention.toDays() < 1)) {
+      throw invalid(this, 'retention', retention.toHumanString(), 'whole days, at least 1');
+    }
+
+    this.bucket = new s3.Bucket(this, 'Bucket', {
+      encryption: props.encryptionKey ? s3.BucketEncryption.KMS : s3.BucketEncryption.S3_MANAGED,
+      encryptionKey: props.encryptionKey,
+      bucketKeyEnabled: props.encryptionKey ? true : undefined,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      // A redrive deletes what it has replayed: for a week a mistake there can be undone.
+      versioned: true,
+      lifecycleRules: [{
+        expiration: retention,
+        noncurrentVersionExpiration: KEEP_DELETED,
+        abortIncompleteMultipartUploadAfter: Duration.days(1),
+      }],
+      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+    });
+    justify(this.bucket,
+      { nag: 'AwsSolutions-S1', checkov: 'CKV_AWS_18', reason: 'Only subscribers and redrives touch it; CloudTrail data events show both.' },
+      { checkov: 'CKV_AWS_144', reason: 'What is in it can be replayed only where the table is.' },
+      { checkov: 'CKV2_AWS_62', reason: 'Arrivals raise an alarm through metrics.' },
+    );
+  }
+
+  /**
+   * What a subscriber needs to put failed changes here, and no more: it can neither read nor delete.
+   *
+   * @internal
+   */
+  public _writeStatements(subscriberName: string): iam.PolicyStatement[] {
+    // Bucket names are global: without the account, a re-created bucket of somebody else would receive table data.
+    const conditions = { StringEquals: { 's3:ResourceAccount': this.bucket.stack.account } };
+    return [
+      new iam.PolicyStatement({
+        sid: 'StoreFailures',
+        actions: ['s3:PutObject'],
+        resources: [
+          this.bucket.arnForObjects(`${FAILURE_PREFIX}${subscriberName}/*`),
+          this.bucket.arnForObjects(`${AWS_FAILURE_PREFIX}*`),
+        ],
+        conditions,
+      }),
+      new iam.PolicyStatement({
+        sid: 'FindFailureStore',
+        actions: ['s3:ListBucket'],
+        resources: [this.bucket.bucketArn],
+        conditions,
+      }),
+    ];
+  }
+}

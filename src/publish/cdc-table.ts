@@ -1,0 +1,86 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { ChangeSourceOptions, IChangeSource } from './change-source';
+import { ChangeSourceBase } from './change-source-base';
+import { ExistingTable } from './existing-table';
+import { ExistingTableOptions } from './existing-table-options';
+import { tableFacts } from './table-facts';
+import { invalid } from '../validate/invalid';
+
+const { NEW_AND_OLD_IMAGES } = dynamodb.StreamViewType;
+
+/**
+ * Properties of a CdcTable: those of a TableV2, with safe defaults, and those of a source of changes.
+ *
+ * Defaults that differ from TableV2's: `dynamoStream` is always NEW_AND_OLD_IMAGES, point-in-time recovery is on,
+ * `deletionProtection` is on unless `removalPolicy` is DESTROY, and `encryption` is by AWS's managed key. A customer's
+ * key given as `encryption` is used for everything the library makes for the table.
+ */
+export interface CdcTableProps extends dynamodb.TablePropsV2, ChangeSourceOptions {}
+
+/**
+ * A DynamoDB table that publishes its changes: whoever writes to it publishes, whoever subscribes receives.
+ *
+ * @example
+ * const orders = new CdcTable(this, 'Orders', {
+ *   partitionKey: { name: 'orderId', type: dynamodb.AttributeType.STRING },
+ * });
+ */
+export class CdcTable extends ChangeSourceBase implements IChangeSource {
+  /**
+   * Makes a source of changes from a table that is made elsewhere in the app, or imported.
+   *
+   * @param scope parent of what is made for the table
+   * @param id construct id
+   * @param table a table whose stream carries new and old images
+   * @param options what the table does not show itself
+   */
+  public static fromTable(scope: Construct, id: string, table: dynamodb.ITable, options: ExistingTableOptions = {}): IChangeSource {
+    return new ExistingTable(scope, id, table, options);
+  }
+
+  /** The table, for everything else a table can do: indexes, replicas, grants, metrics. */
+  public readonly table: dynamodb.TableV2;
+  public readonly sourceTable: dynamodb.ITable;
+  public readonly streamArn: string;
+  public readonly partitionKey?: dynamodb.Attribute;
+  public readonly sortKey?: dynamodb.Attribute;
+  public readonly encryptionKey?: kms.IKey;
+
+  constructor(scope: Construct, id: string, props: CdcTableProps) {
+    const { otherStreamReaders: _others, allowSecondReaderOnGlobalTable: _second, failureRetention: _retention, ...tableProps } = props;
+    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
+    const deletionProtection = props.deletionProtection ?? removalPolicy !== RemovalPolicy.DESTROY;
+    super(scope, id, props, { removalPolicy, deletionProtection });
+
+    if (props.dynamoStream && props.dynamoStream !== NEW_AND_OLD_IMAGES) {
+      throw invalid(this, 'dynamoStream', props.dynamoStream, NEW_AND_OLD_IMAGES, 'Subscribers receive both images; leave it out');
+    }
+    this.table = new dynamodb.TableV2(this, 'Table', {
+      ...tableProps,
+      dynamoStream: NEW_AND_OLD_IMAGES,
+      encryption: props.encryption ?? dynamodb.TableEncryptionV2.awsManagedKey(),
+      ...pointInTimeRecovery(props),
+      removalPolicy,
+      deletionProtection,
+    });
+    this.sourceTable = this.table;
+    this.streamArn = this.table.tableStreamArn!;
+    this.partitionKey = props.partitionKey;
+    this.sortKey = props.sortKey;
+    this.encryptionKey = this.table.encryptionKey;
+  }
+
+  /** @internal */
+  protected _isGlobal(): boolean {
+    return tableFacts(this.table)?.isGlobal ?? false;
+  }
+}
+
+/** TableV2 refuses both of its properties for it at once, so the default is given through one of them only. */
+function pointInTimeRecovery(props: CdcTableProps): Pick<CdcTableProps, 'pointInTimeRecoverySpecification'> {
+  if (props.pointInTimeRecovery !== undefined) return {};
+  return { pointInTimeRecoverySpecification: props.pointInTimeRecoverySpecification ?? { pointInTimeRecoveryEnabled: true } };
+}

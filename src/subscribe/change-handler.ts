@@ -1,0 +1,52 @@
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { DirectoryHandler } from './directory-handler';
+import { EntryHandler } from './entry-handler';
+import { EntryHandlerOptions, FunctionHandlerOptions } from './handler-options';
+import { HandlerSource } from './handler-source';
+import { DEFAULT_EXPORT } from '../contract/settings';
+
+/** What a subscriber does with a change. */
+export class ChangeHandler {
+  /**
+   * Bundles a TypeScript or JavaScript file with the library's runtime. Needs esbuild, and never uses Docker.
+   *
+   * @param entry path of the file, from the working directory
+   * @param options name of the function and how to bundle
+   */
+  public static fromEntry(entry: string, options: EntryHandlerOptions = {}): ChangeHandler {
+    return new ChangeHandler(new EntryHandler(entry, options));
+  }
+
+  /**
+   * Takes a directory of JavaScript as it is, ES modules or CommonJS, and adds the library's runtime. Needs no bundler.
+   *
+   * @param directory path of the directory, from the working directory; it must hold all that the handler imports
+   * @param handler `module.export`, the module relative to the directory and without extension
+   */
+  public static fromDirectory(directory: string, handler: string = `index.${DEFAULT_EXPORT}`): ChangeHandler {
+    return new ChangeHandler(new DirectoryHandler(directory, handler));
+  }
+
+  /**
+   * Wires a Lambda function in any language to the stream, without the runtime: it receives stream events as they are,
+   * and ordering, attempts, the ledger and residual filters are its own concern.
+   *
+   * @param fn the function
+   * @param options what the function can do
+   */
+  public static fromFunction(fn: lambda.IFunction, options: FunctionHandlerOptions = {}): ChangeHandler {
+    return new ChangeHandler({
+      kind: 'RAW',
+      fn,
+      reportBatchItemFailures: options.reportBatchItemFailures ?? false,
+      retryAttempts: options.retryAttempts,
+    });
+  }
+
+  /** @internal */
+  public readonly _source: HandlerSource;
+
+  private constructor(source: HandlerSource) {
+    this._source = source;
+  }
+}

@@ -1,0 +1,32 @@
+/** Between which changes order is kept. */
+export enum OrderBy {
+  /** Changes of one item are applied in order; items run in parallel. */
+  ITEM = 'ITEM',
+
+  /** Changes of all items with one partition key are applied in order; needs a parallelization factor of 1. */
+  PARTITION_KEY = 'PARTITION_KEY',
+}
+
+/** What happens when a change has failed as often as it may. */
+export enum PoisonPolicy {
+  /** The change goes to the failure store, and later changes of its item wait there behind it, in order. */
+  PARK_ITEM = 'PARK_ITEM',
+
+  /** The change goes to the failure store; later changes of its item are applied, so the item's order has a gap. */
+  SKIP_RECORD = 'SKIP_RECORD',
+}
+
+/** How much a subscriber's runtime logs. */
+export enum LogLevel {
+  /** Every change. */
+  DEBUG = 'DEBUG',
+
+  /** One line an invocation, and whatever is unusual. */
+  INFO = 'INFO',
+
+  /** What may need attention. */
+  WARN = 'WARN',
+
+  /** Failures only. */
+  ERROR = 'ERROR',
+}

@@ -1,0 +1,25 @@
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+
+/** A function of the user's, run by the library's runtime, which is added to its asset. */
+export interface RuntimeHandler {
+  readonly kind: 'RUNTIME';
+  /** `module.export` relative to the asset's root, without extension. */
+  readonly target: string;
+  /** Throws, naming what is missing, before anything is made. */
+  check(scope: Construct): void;
+  create(scope: Construct, id: string, props: lambda.FunctionOptions, files: LibraryFiles): lambda.Function;
+}
+
+/** A Lambda function that takes stream events as they are. */
+export interface RawHandler {
+  readonly kind: 'RAW';
+  readonly fn: lambda.IFunction;
+  readonly reportBatchItemFailures: boolean;
+  readonly retryAttempts?: number;
+}
+
+export type HandlerSource = RuntimeHandler | RawHandler;
+
+/** Text files that the library adds to an asset beside the bootstrap, by name. */
+export type LibraryFiles = Readonly<Record<string, string>>;

@@ -1,0 +1,20 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { Construct } from 'constructs';
+import { LibraryFiles } from './handler-source';
+import { ASSET_FILES } from '../contract/settings';
+import { invalid } from '../validate/invalid';
+
+/** Where the prebuilt runtime ships in the package. Tests point it at a changed copy. */
+export const BOOTSTRAP = { file: path.join(__dirname, '..', '..', 'assets', 'runtime', 'bootstrap.mjs') };
+
+export function checkBootstrap(scope: Construct): void {
+  if (fs.existsSync(BOOTSTRAP.file)) return;
+  throw invalid(scope, 'bootstrap', BOOTSTRAP.file, 'the prebuilt runtime', 'Reinstall cdk-dynamodb-cdc, or in its repository run `npx projen bundle`');
+}
+
+/** Adds the runtime to an asset. Written directly rather than by shell commands, so no shell's quoting matters. */
+export function addLibraryFiles(directory: string, files: LibraryFiles): void {
+  fs.copyFileSync(BOOTSTRAP.file, path.join(directory, ASSET_FILES.BOOTSTRAP));
+  for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(directory, name), text);
+}

@@ -1,0 +1,236 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { subscriberEnvironment } from './environment';
+import { HandlerSource, RawHandler, RuntimeHandler } from './handler-source';
+import { letServicesUseKey } from './key-policy';
+import { warnOfLoop } from './loop-warning';
+import { runtimeSettings } from './runtime-settings';
+import { createStreamMapping } from './stream-mapping';
+import { checkOrder, checkRanges, checkRaw, checkTogether } from './stream-subscriber-checks';
+import { StreamSubscriberProps } from './stream-subscriber-props';
+import { createSubscriberFunction } from './subscriber-function';
+import { claimSubscriberName } from './subscriber-names';
+import { ledgerStatement, readerStatements } from './subscriber-policy';
+import { FILTER_PATTERNS } from '../contract/limits';
+import { METRIC } from '../contract/metrics';
+import { ASSET_FILES, DEFAULTS } from '../contract/settings';
+import { FilterPlan } from '../filter/plan/filter-plan';
+import { SubscriberAlarms } from '../observe/subscriber-alarms';
+import { SubscriberMetrics } from '../observe/subscriber-metrics';
+import { IChangeSource } from '../publish/change-source';
+import { invalid } from '../validate/invalid';
+
+/**
+ * Subscribes a handler directly to a table's stream, of which a table has room for two. For more subscribers, see
+ * FanOutSubscribers.
+ *
+ * Grants made to it are made to its function's role.
+ *
+ * @example
+ * new StreamSubscriber(this, 'FraudCheck', {
+ *   source: orders,
+ *   handler: ChangeHandler.fromEntry('src/fraud-check.ts'),
+ * });
+ */
+export class StreamSubscriber extends Construct implements iam.IGrantable {
+  /** The table whose changes it receives. */
+  public readonly source: IChangeSource;
+
+  /** The name under which the ledger, the failure store and the metrics know it. */
+  public readonly subscriberName: string;
+
+  /** The function that runs the handler. */
+  public readonly function: lambda.IFunction;
+
+  /** The function's role; not there for an imported function without one. */
+  public readonly role?: iam.IRole;
+
+  /** The function's log; not there for `ChangeHandler.fromFunction`. */
+  public readonly logGroup?: logs.ILogGroup;
+
+  /** What reads the stream and invokes the function. */
+  public readonly eventSourceMapping: lambda.EventSourceMapping;
+
+  /** One alarm for each way of going wrong. */
+  public readonly alarms: SubscriberAlarms;
+
+  public readonly grantPrincipal: iam.IPrincipal;
+
+  private readonly metrics: SubscriberMetrics;
+
+  /**
+   * Makes the function, its role and log, the mapping and the alarms; with the first subscriber of a table also the
+   * table's ledger and failure store.
+   *
+   * Fails for any property out of its bounds, a handler that is not there, and a name that is taken.
+   */
+  constructor(scope: Construct, id: string, props: StreamSubscriberProps) {
+    super(scope, id);
+    this.source = props.source;
+    this.subscriberName = props.subscriberName ?? id;
+    const handler = this.check(props);
+    const maxRecordAge = props.maxRecordAge ?? Duration.seconds(DEFAULTS.maxRecordAgeSeconds);
+    const plan = this.plan(props, handler.kind === 'RUNTIME');
+
+    const { fn, role, logGroup } = handler.kind === 'RUNTIME'
+      ? this.createFunction(handler, props, maxRecordAge, plan) : { fn: handler.fn, role: handler.fn.role };
+    this.function = fn;
+    this.role = role;
+    this.logGroup = logGroup;
+    this.grantPrincipal = role ?? fn.grantPrincipal;
+
+    this.eventSourceMapping = createStreamMapping(this, 'Mapping', {
+      source: props.source,
+      fn,
+      props,
+      maxRecordAge,
+      patterns: plan?.patterns ?? [],
+      reportBatchItemFailures: handler.kind === 'RUNTIME' || handler.reportBatchItemFailures,
+      retryAttempts: handler.kind === 'RAW' ? handler.retryAttempts : undefined,
+    });
+    if (handler.kind === 'RAW') this.grantReading(handler);
+    if (props.source.encryptionKey) letServicesUseKey(this, props.source.encryptionKey);
+    if (role) warnOfLoop(this, role, props.source);
+
+    this.metrics = new SubscriberMetrics({
+      tableName: props.source.sourceTable.tableName,
+      subscriberName: this.subscriberName,
+      fn,
+      mappingId: this.eventSourceMapping.eventSourceMappingId,
+    });
+    this.alarms = SubscriberAlarms._create(this, 'Alarms', {
+      metrics: this.metrics,
+      subscriberName: this.subscriberName,
+      lagThreshold: props.lagAlarmThreshold ?? defaultLag(maxRecordAge),
+      hasRuntime: handler.kind === 'RUNTIME',
+      alarmAction: props.alarmAction,
+    });
+  }
+
+  /**
+   * How far the subscriber lags behind the table: milliseconds, the greatest in five minutes.
+   *
+   * @param options changes to the metric
+   */
+  public metricLag(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metrics.lag(options);
+  }
+
+  /**
+   * Changes the handler has applied, summed over five minutes.
+   *
+   * @param options changes to the metric
+   */
+  public metricApplied(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metrics.runtime(METRIC.APPLIED, options);
+  }
+
+  /**
+   * Attempts that failed, summed over five minutes.
+   *
+   * @param options changes to the metric
+   */
+  public metricFailedAttempts(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metrics.runtime(METRIC.FAILED_ATTEMPTS, options);
+  }
+
+  /**
+   * Changes the runtime put into the failure store, summed over five minutes.
+   *
+   * @param options changes to the metric
+   */
+  public metricStored(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metrics.runtime(METRIC.STORED, options);
+  }
+
+  /**
+   * Invocations that saw most items fail alike, summed over five minutes.
+   *
+   * @param options changes to the metric
+   */
+  public metricOutages(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metrics.runtime(METRIC.OUTAGE, options);
+  }
+
+  /**
+   * Invocations that crashed or ran out of time, summed over five minutes.
+   *
+   * @param options changes to the metric
+   */
+  public metricErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metrics.fn('Errors', options);
+  }
+
+  /**
+   * Invocations that Lambda had no capacity for, summed over five minutes.
+   *
+   * @param options changes to the metric
+   */
+  public metricThrottles(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metrics.fn('Throttles', options);
+  }
+
+  /**
+   * A count the mapping keeps, summed over five minutes: PolledEventCount, FilteredOutEventCount, InvokedEventCount,
+   * FailedInvokeEventCount, DroppedEventCount or OnFailureDestinationDeliveredEventCount.
+   *
+   * @param metricName name of the count
+   * @param options changes to the metric
+   */
+  public metricMapping(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metrics.mapping(metricName, options);
+  }
+
+  private check(props: StreamSubscriberProps): HandlerSource {
+    if (!props.handler) throw invalid(this, 'handler', props.handler, 'a ChangeHandler');
+    const handler = props.handler._source;
+    if (handler.kind === 'RAW') checkRaw(this, handler, props);
+    checkRanges(this, props);
+    checkTogether(this, props);
+    checkOrder(this, props);
+    if (handler.kind === 'RUNTIME') handler.check(this);
+    claimSubscriberName(this, props.source, this.subscriberName);
+    return handler;
+  }
+
+  private plan({ source, filter }: StreamSubscriberProps, allowResidual: boolean): FilterPlan | undefined {
+    const { partitionKey, sortKey } = source;
+    return filter?._plan({
+      scopePath: this.node.path,
+      streamViewType: source.streamViewType,
+      keySchema: partitionKey && { partitionKey, sortKey },
+      maxPatterns: FILTER_PATTERNS,
+      allowResidual,
+    });
+  }
+
+  private createFunction(handler: RuntimeHandler, props: StreamSubscriberProps, maxRecordAge: Duration, plan: FilterPlan | undefined) {
+    const settings = runtimeSettings(this, this.subscriberName, handler.target, maxRecordAge, props);
+    return createSubscriberFunction(this, {
+      handler,
+      source: props.source,
+      options: props,
+      environment: subscriberEnvironment(this, props.environment, props.source, settings),
+      files: plan?.residual ? { [ASSET_FILES.FILTER]: JSON.stringify(plan.residual) } : {},
+      statements: [...readerStatements(props.source, this.subscriberName), ledgerStatement(props.source)],
+    });
+  }
+
+  /** Lambda checks the permissions when the mapping is made, so they come first. */
+  private grantReading(handler: RawHandler): void {
+    for (const statement of readerStatements(this.source, this.subscriberName)) {
+      const { policyDependable } = handler.fn.grantPrincipal.addToPrincipalPolicy(statement);
+      if (policyDependable) this.eventSourceMapping.node.addDependency(policyDependable);
+    }
+  }
+}
+
+function defaultLag(maxRecordAge: Duration): Duration {
+  const byDefault = Duration.seconds(DEFAULTS.lagAlarmSeconds);
+  if (maxRecordAge.isUnresolved()) return byDefault;
+  return Duration.seconds(Math.min(DEFAULTS.lagAlarmSeconds, Math.floor(maxRecordAge.toSeconds() / 2)));
+}

@@ -1,0 +1,145 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { ChangeHandler } from './change-handler';
+import { LogLevel, PoisonPolicy } from './enums';
+import { ChangeFilter } from '../filter/change-filter';
+
+/** The Lambda function that a subscriber makes. None of it applies to `ChangeHandler.fromFunction`. */
+export interface SubscriberFunctionOptions {
+  /**
+   * Memory in MiB, 128 to 10,240.
+   *
+   * @default 512
+   */
+  readonly memorySize?: number;
+
+  /**
+   * How long one invocation may take, 1 to 900 seconds. The runtime takes no new change without time for it.
+   *
+   * @default - 5 minutes
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Environment variables. Names that begin with `CDC_` are the library's; all variables together hold 4 KB.
+   *
+   * @default - the library's own only
+   */
+  readonly environment?: { [name: string]: string };
+
+  /**
+   * Instruction set.
+   *
+   * @default - lambda.Architecture.ARM_64
+   */
+  readonly architecture?: lambda.Architecture;
+
+  /**
+   * Network the function runs in. It needs a way to DynamoDB and, for failures, to Amazon S3: gateway endpoints will do.
+   *
+   * @default - none
+   */
+  readonly vpc?: ec2.IVpc;
+
+  /**
+   * Subnets of the network.
+   *
+   * @default - private ones
+   */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+
+  /**
+   * Security groups in the network.
+   *
+   * @default - one is made
+   */
+  readonly securityGroups?: ec2.ISecurityGroup[];
+
+  /**
+   * Layers.
+   *
+   * @default - none
+   */
+  readonly layers?: lambda.ILayerVersion[];
+
+  /**
+   * X-Ray tracing.
+   *
+   * @default - none
+   */
+  readonly tracing?: lambda.Tracing;
+
+  /**
+   * Role of the function; the subscriber's policy is attached to it.
+   *
+   * @default - one is made, with exactly what the subscriber needs
+   */
+  readonly role?: iam.IRole;
+
+  /**
+   * How long the function's log is kept.
+   *
+   * @default - 30 days
+   */
+  readonly logRetention?: logs.RetentionDays;
+
+  /**
+   * How much the runtime logs.
+   *
+   * @default LogLevel.INFO
+   */
+  readonly logLevel?: LogLevel;
+
+  /**
+   * Whether messages of the handler's errors are logged: they may quote table data.
+   *
+   * @default false - names of errors only
+   */
+  readonly logErrorMessages?: boolean;
+}
+
+/** What every subscriber can be told, however changes reach it. */
+export interface SubscriberOptions extends SubscriberFunctionOptions {
+  /** What is done with each change. */
+  readonly handler: ChangeHandler;
+
+  /**
+   * Which changes are wanted. A change that does not pass is gone for this subscriber.
+   *
+   * @default - all
+   */
+  readonly filter?: ChangeFilter;
+
+  /**
+   * How often a change is attempted before it goes to the failure store, 1 to 100. Throttles, deadlines and outages
+   * do not count.
+   *
+   * @default 5
+   */
+  readonly maxAttempts?: number;
+
+  /**
+   * The attempts of one change are spread over at least this time, so that a short disturbance makes no poison.
+   *
+   * @default - 1 minute
+   */
+  readonly attemptSpan?: Duration;
+
+  /**
+   * What happens when the attempts are spent.
+   *
+   * @default PoisonPolicy.PARK_ITEM
+   */
+  readonly onPoison?: PoisonPolicy;
+
+  /**
+   * What every alarm of the subscriber does.
+   *
+   * @default - the alarms only show
+   */
+  readonly alarmAction?: cloudwatch.IAlarmAction;
+}

@@ -1,0 +1,20 @@
+import { CfnResource, Validations } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+
+/** Why a default of the library departs from a rule of a common checker; kept in the template, where the checkers look. */
+export interface Justification {
+  /** Rule of cdk-nag. */
+  readonly nag?: string;
+  /** Rule of checkov. */
+  readonly checkov?: string;
+  readonly reason: string;
+}
+
+export function justify(construct: IConstruct, ...justifications: Justification[]): void {
+  for (const { nag, reason } of justifications) {
+    if (nag) Validations.of(construct).acknowledge({ id: nag, reason });
+  }
+  const skip = justifications.flatMap(({ checkov, reason }) => checkov ? [{ id: checkov, comment: reason }] : []);
+  const resource = construct.node.defaultChild ?? construct;
+  if (skip.length > 0 && CfnResource.isCfnResource(resource)) resource.addMetadata('checkov', { skip });
+}
