@@ -8,8 +8,8 @@ import { UNLIMITED } from '../model/config';
 import { compilePattern } from '../model/event-pattern';
 
 const within = ({ min, max }: { readonly min: number; readonly max: number }) => z.int().min(min).max(max);
-const unlimitedOr = (bounds: { readonly min: number; readonly max: number }) =>
-  z.union([z.literal(UNLIMITED), within(bounds)], { error: `expected -1 or an integer from ${bounds.min} to ${bounds.max}` });
+const unlimitedOr = ({ min, max }: { readonly min: number; readonly max: number }) => z.int().refine(
+  value => value === UNLIMITED || (value >= min && value <= max), `expected ${UNLIMITED} or an integer from ${min} to ${max}`);
 const seconds = z.number().min(0);
 const ordinal = z.int();
 

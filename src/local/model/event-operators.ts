@@ -5,7 +5,10 @@ export type Matcher = (value: Leaf['value']) => boolean;
 /** Absence looks at the whole event, not at a value. */
 export const ABSENT = Symbol('absent');
 
-const NUMERIC_BOUND = 5_000_000_000;
+const SURROGATE = /[\ud800-\udfff]/;
+
+/** Inside `$or`, a field of such a name makes the list one of values rather than of patterns. */
+export const OPERATORS: readonly string[] = ['exists', 'prefix', 'suffix', 'equals-ignore-case', 'anything-but', 'numeric', 'cidr', 'wildcard'];
 
 /** One element of a pattern's list of alternatives. */
 export function matcherOf(alternative: unknown, path: string): Matcher | typeof ABSENT {
@@ -47,13 +50,19 @@ function textOf(operand: unknown, operator: string, path: string): string {
   return operand;
 }
 
-/** Case is folded one UTF-16 unit at a time, so that 'ß' never equals 'SS'. */
+/**
+ * Case is folded one UTF-16 unit at a time: 'ß' in the pattern matches 'SS', not the other way round, and a unit outside
+ * the basic plane is a question mark to Event Ruler.
+ */
 function equalsIgnoringCase(text: string): Matcher {
-  const units = text.split('');
-  const lower = units.map(unit => unit.toLowerCase()[0]);
-  const upper = units.map(unit => unit.toUpperCase()).map((unit, index) => unit.length === 1 ? unit : units[index]);
-  return value => typeof value === 'string' && value.length === units.length
-    && value.split('').every((unit, index) => unit === lower[index] || unit === upper[index]);
+  const units = text.split('').map(unit => SURROGATE.test(unit) ? '?' : unit);
+  const cases = units.map(unit => `(?:${[unit.toLowerCase(), unit.toUpperCase()].map(literally).join('|')})`);
+  const expression = new RegExp(`^${cases.join('')}$`);
+  return value => typeof value === 'string' && expression.test(value);
+}
+
+function literally(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }
 
 function anythingBut(operand: unknown, path: string): Matcher {
@@ -71,9 +80,7 @@ function numeric(operand: unknown, path: string): Matcher {
   for (let index = 0; index < operand.length; index += 2) {
     const [operator, bound]: unknown[] = operand.slice(index, index + 2);
     if (typeof operator !== 'string' || !/^(=|[<>]=?)$/.test(operator)) throw invalid(path, 'numeric compares with =, <, <=, > or >=');
-    if (typeof bound !== 'number' || Math.abs(bound) > NUMERIC_BOUND) {
-      throw invalid(path, `numeric bounds are numbers from -${NUMERIC_BOUND} to ${NUMERIC_BOUND}`);
-    }
+    if (typeof bound !== 'number') throw invalid(path, 'numeric compares with numbers');
     comparisons.push({ operator, bound });
   }
   requireRange(comparisons, path);
@@ -82,10 +89,9 @@ function numeric(operand: unknown, path: string): Matcher {
 
 function requireRange(comparisons: readonly { operator: string; bound: number }[], path: string): void {
   if (comparisons.length === 1) return;
-  const lower = comparisons.find(({ operator }) => operator.startsWith('>'));
-  const upper = comparisons.find(({ operator }) => operator.startsWith('<'));
-  if (lower === undefined || upper === undefined || lower.bound >= upper.bound) {
-    throw invalid(path, 'the two bounds of numeric are a lower one and a larger upper one');
+  const [lower, upper] = comparisons;
+  if (!lower.operator.startsWith('>') || !upper.operator.startsWith('<') || lower.bound >= upper.bound) {
+    throw invalid(path, 'the two bounds of numeric are a lower one and then a larger upper one');
   }
 }
 

@@ -1,5 +1,5 @@
 import { consistent, Leaf, Leaves, leavesOf } from './event-leaves';
-import { ABSENT, invalid, Matcher, matcherOf } from './event-operators';
+import { ABSENT, invalid, Matcher, matcherOf, OPERATORS } from './event-operators';
 
 /** The values one path may have. */
 interface Condition {
@@ -23,7 +23,8 @@ export function matchesPattern(event: unknown, pattern: unknown): boolean {
 /** Checks and prepares a pattern once, for many events. */
 export function compilePattern(pattern: unknown): EventPredicate {
   if (!isObject(pattern)) throw invalid('', 'a pattern is an object');
-  const alternatives = conjunctionsOf(pattern, '');
+  // Event Ruler visits paths in order, which shows in what counts as absent.
+  const alternatives = conjunctionsOf(pattern, '').map(conjunction => [...conjunction].sort((a, b) => a.path < b.path ? -1 : 1));
   return event => {
     const leaves = leavesOf(event);
     return alternatives.some(conjunction => holds(conjunction, leaves, 0, []));
@@ -36,17 +37,18 @@ function conjunctionsOf(pattern: Record<string, unknown>, path: string): Conjunc
   if (fields.length === 0) throw invalid(path, 'an empty object matches nothing and is refused');
   let result: Conjunction[] = [[]];
   for (const [name, value] of fields) {
-    const branches = name === OR ? orBranches(value, path) : fieldBranches(value, path === '' ? name : `${path}.${name}`);
+    const branches = isOr(name, value)
+      ? value.flatMap(branch => conjunctionsOf(branch, path))
+      : fieldBranches(value, path === '' ? name : `${path}.${name}`);
     result = result.flatMap(conjunction => branches.map(branch => [...conjunction, ...branch]));
   }
   return result;
 }
 
-function orBranches(value: unknown, path: string): Conjunction[] {
-  if (!Array.isArray(value) || value.length < 2 || !value.every(isObject)) {
-    throw invalid(path, `${OR} takes a list of two or more objects; an attribute of that name can't be filtered`);
-  }
-  return value.flatMap(branch => conjunctionsOf(branch, path));
+/** Only a list of two or more patterns is an alternative; anything else makes `$or` the name of a field. */
+function isOr(name: string, value: unknown): value is Record<string, unknown>[] {
+  return name === OR && Array.isArray(value) && value.length >= 2
+    && value.every(branch => isObject(branch) && Object.keys(branch).every(key => !OPERATORS.includes(key)));
 }
 
 function fieldBranches(value: unknown, path: string): Conjunction[] {
@@ -65,11 +67,10 @@ function fieldBranches(value: unknown, path: string): Conjunction[] {
 function holds(conjunction: Conjunction, leaves: Leaves, index: number, chosen: readonly Leaf[]): boolean {
   if (index === conjunction.length) return true;
   const { path, matchers, orAbsent } = conjunction[index];
-  const candidates = leaves.get(path);
-  // A path that exists anywhere in the event is not absent, whatever array element the other conditions chose.
-  if (candidates === undefined) return orAbsent && holds(conjunction, leaves, index + 1, chosen);
+  const candidates = (leaves.get(path) ?? []).filter(leaf => chosen.every(other => consistent(leaf, other)));
+  // Absent means: in none of the array elements that the conditions before this one have left.
+  if (candidates.length === 0) return orAbsent && holds(conjunction, leaves, index + 1, chosen);
   return candidates.some(leaf => matchers.some(matches => matches(leaf.value))
-    && chosen.every(other => consistent(leaf, other))
     && holds(conjunction, leaves, index + 1, [...chosen, leaf]));
 }
 
