@@ -63,8 +63,8 @@ export async function afterPostponement(
  * The time was up while the handler ran. That is no fault of the change, unless it was alone and had the whole invocation: then it counts, or
  * a change that hangs would hold its shard until the record is too old.
  */
-export function interrupted(run: Run, lane: Lane, record: LaneRecord, hadWholeInvocation: boolean): 'stop' {
-  if (run.counts.records === 1 && hadWholeInvocation) {
+export function interrupted(run: Run, lane: Lane, record: LaneRecord, alone: boolean): 'stop' {
+  if (alone) {
     run.counts.failedAttempts += 1;
     run.memory.health.itemFailed(lane.pk, failureSignature(new InterruptedError()), run.clock.now());
     lane.countAttempt(record, run.clock.now());

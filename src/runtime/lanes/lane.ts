@@ -1,4 +1,5 @@
 import { FailingState, LEDGER_VERSION, LedgerRow } from '../../contract/ledger';
+import { interrupted } from './after-failure';
 import type { Attempt } from './attempt';
 import { storeBehind } from './parked';
 import { LaneRecord, Run } from './run';
@@ -9,6 +10,14 @@ import { settleRecord } from './settle-record';
  * any number. Five keeps ten changes of an item at two write units.
  */
 const STRIDE = 5;
+
+/** A call of the handler that is under way. */
+export interface Call {
+  readonly attempt: Attempt;
+  readonly record: LaneRecord;
+  /** Whether not finishing is the change's own fault: see `interrupted`. */
+  readonly alone: boolean;
+}
 
 /** The changes of one item (or partition key) in a batch, settled in order. It stops at the first one that cannot be settled now. */
 export class Lane {
@@ -26,7 +35,7 @@ export class Lane {
   private inside = false;
   private held = 0;
   private markWaits = false;
-  private current?: Attempt;
+  private calling?: Call;
 
   public constructor(public readonly pk: string, private readonly run: Run, first: LaneRecord) {
     this.records = [first];
@@ -53,13 +62,17 @@ export class Lane {
     return this.run.open;
   }
 
-  public runs(attempt: Attempt): void {
-    this.current = attempt;
+  /** Remembers the call of the handler that is under way, or that none is. */
+  public callIs(call: Call | undefined): void {
+    this.calling = call;
   }
 
   /** The invocation ends: a handler that still runs can do nothing more; what was settled before it keeps its mark. */
   public giveUp(): void {
-    this.current?.close();
+    if (this.calling) {
+      this.calling.attempt.close();
+      interrupted(this.run, this, this.calling.record, this.calling.alone);
+    }
     this.stepOut();
   }
 

@@ -1,4 +1,4 @@
-import { readChange } from '../change/change';
+import { Change, readChange } from '../change/change';
 import { Attempt, Outcome } from './attempt';
 import { afterFailure, afterPostponement, countBeforehand, exhausted, interrupted, InterruptedError, store } from './after-failure';
 import type { Lane } from './lane';
@@ -24,8 +24,8 @@ export async function settleRecord(run: Run, lane: Lane, record: LaneRecord): Pr
     counted = true;
   }
   for (let postponed = 0; ; postponed += 1) {
-    const unhurried = run.deadline.isUnhurried();
-    const outcome = await call(run, lane, record, change, counted);
+    const alone = run.counts.records === 1 && run.deadline.isUnhurried() && !counted;
+    const outcome = await call(run, lane, record, change, { counted, alone });
     if (!run.open) return 'stop';
     let verdict: Verdict | 'again';
     switch (outcome.kind) {
@@ -37,7 +37,7 @@ export async function settleRecord(run: Run, lane: Lane, record: LaneRecord): Pr
       case 'overtaken':
         await lane.readAgain();
         return 'look again';
-      case 'interrupted': return interrupted(run, lane, record, unhurried && !counted);
+      case 'interrupted': return interrupted(run, lane, record, alone);
       case 'permanent': return store(run, lane, record, 'PERMANENT_ERROR', outcome.error);
       case 'later':
         verdict = await afterPostponement(run, lane, record, outcome, postponed);
@@ -52,7 +52,7 @@ export async function settleRecord(run: Run, lane: Lane, record: LaneRecord): Pr
 }
 
 /** Calls the handler once. */
-async function call(run: Run, lane: Lane, record: LaneRecord, change: ReturnType<typeof readChange>, counted: boolean): Promise<Outcome> {
+async function call(run: Run, lane: Lane, record: LaneRecord, change: Change, { counted, alone }: { counted: boolean; alone: boolean }): Promise<Outcome> {
   const attempt = new Attempt({
     subscriberName: run.settings.subscriber,
     pk: lane.pk,
@@ -67,11 +67,12 @@ async function call(run: Run, lane: Lane, record: LaneRecord, change: ReturnType
     }),
     onCommit: run.onCommit,
   });
-  lane.runs(attempt);
+  lane.callIs({ attempt, record, alone });
   run.counts.calls += 1;
   const start = run.clock.now();
   const outcome = await attempt.run(run.handler, change);
   attempt.close();
+  lane.callIs(undefined);
   run.memory.pace.took(run.clock.now() - start);
   return outcome;
 }

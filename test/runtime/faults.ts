@@ -1,0 +1,22 @@
+import { DocumentClient, FailureStore } from '../../src/runtime/ports';
+
+export type Operation = 'batchGet' | 'batchExecuteStatement' | 'update' | 'transactWrite' | 'put' | 'handler';
+
+/** Called around each call of a port; may fail it, or never come back. */
+export type Around = <T>(operation: Operation, call: () => Promise<T>) => Promise<T>;
+
+export function aroundClient(client: DocumentClient, around: Around): DocumentClient {
+  return {
+    batchGet: (input) => around('batchGet', () => client.batchGet(input)),
+    batchExecuteStatement: (input) => around('batchExecuteStatement', () => client.batchExecuteStatement(input)),
+    update: (input) => around('update', () => client.update(input)),
+    transactWrite: (input) => around('transactWrite', () => client.transactWrite(input)),
+  };
+}
+
+export function aroundFailures(failures: FailureStore, around: Around): FailureStore {
+  return { put: (record) => around('put', () => failures.put(record)) };
+}
+
+/** What a dead process answers. */
+export const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
