@@ -1,8 +1,9 @@
-import { FILTER_VERSION, FilterNode, SerializedFilter } from '../contract/filter';
 import { FilterExplanation, FilterExplanationProps } from './explanation';
+import { FILTER_VERSION, FilterNode, SerializedFilter } from '../contract/filter';
 import { FilterPlan, FilterPlanContext } from './plan/filter-plan';
 import { planFilter, wholeFilter } from './plan/planner';
-import { checkRawPattern } from './plan/raw-pattern';
+import { checkRawPattern } from './plan/raw-check';
+import { refuseTokens } from './values';
 
 /**
  * Which changes of a table a subscriber receives.
@@ -84,6 +85,7 @@ export abstract class ChangeFilter {
    * @param raw the pattern, for example `{ dynamodb: { Keys: { id: { S: [{ prefix: 'eu-' }] } } } }`
    */
   public static pattern(raw: { [key: string]: any }): ChangeFilter {
+    refuseTokens('ChangeFilter.pattern', raw);
     return ChangeFilter._of({ node: 'pattern', pattern: checkRawPattern(raw) });
   }
 

@@ -1,0 +1,67 @@
+import { contradictionIn } from './contradiction';
+import { FilterKey, FilterPlanContext } from './filter-plan';
+import { Leaf, leavesOf, operandOf, requiredType } from './leaf';
+import { FilterImage, FilterNode } from '../../contract/filter';
+import { describeNode, describePath } from '../model/describe';
+
+/** Fails, with what to write instead, for a filter that cannot mean what its author wanted. */
+export function checkFilter(node: FilterNode, context: FilterPlanContext): void {
+  for (const leaf of leavesOf(node)) {
+    checkImages(leaf, context);
+    checkKeys(leaf, context);
+  }
+  const never = contradictionIn(node);
+  if (never) fail(context, `the filter can never match: ${never}. Use anyOf for alternatives, or leave out one of the conditions.`);
+  if (contradictionIn(node, true)) {
+    fail(context, 'the filter matches every change. Leave the filter out to receive every change, or state what is to be left out.');
+  }
+}
+
+export function fail({ scopePath }: FilterPlanContext, message: string): never {
+  throw new Error(`${scopePath}: ${message}`);
+}
+
+const CARRIED: { readonly [viewType: string]: readonly FilterImage[] } = {
+  KEYS_ONLY: ['KEYS'],
+  NEW_IMAGE: ['KEYS', 'NEW_IMAGE'],
+  OLD_IMAGE: ['KEYS', 'OLD_IMAGE'],
+  NEW_AND_OLD_IMAGES: ['KEYS', 'NEW_IMAGE', 'OLD_IMAGE'],
+};
+
+function checkImages(leaf: Leaf, context: FilterPlanContext): void {
+  const image = operandOf(leaf)?.image;
+  const comparesImages = leaf.node === 'changed' || leaf.node === 'moved';
+  requireImages(comparesImages ? ['NEW_IMAGE', 'OLD_IMAGE'] : image ? [image] : [], describeNode(leaf), context);
+}
+
+/** Fails when the stream carries one of the images never. */
+export function requireImages(images: readonly FilterImage[], what: string, context: FilterPlanContext): void {
+  const { streamViewType } = context;
+  if (!Object.hasOwn(CARRIED, streamViewType)) return;
+  const missing = images.filter((image) => !CARRIED[streamViewType].includes(image));
+  if (missing.length === 0) return;
+  const names = missing.map((image) => (image === 'NEW_IMAGE' ? 'new' : 'old')).join(' and no ');
+  fail(context, `the stream's view type ${streamViewType} carries no ${names} image, so '${what}' would never match. `
+    + 'Set the table\'s stream view type to NEW_AND_OLD_IMAGES, or filter on what the stream carries: ofKeys() for a key, ofOldImage() for the old image.');
+}
+
+function checkKeys(leaf: Leaf, context: FilterPlanContext): void {
+  const operand = operandOf(leaf);
+  if (!operand || !context.keySchema) return;
+  const { partitionKey, sortKey } = context.keySchema;
+  const keys = [partitionKey, ...(sortKey ? [sortKey] : [])];
+  const key = keys.find(({ name }) => name === operand.path[0]);
+  if (key) {checkKey(leaf, operand.path, key, context);} else if (operand.image === 'KEYS') {
+    fail(context, `${describePath(operand.path)} is no key attribute of the table, so '${describeNode(leaf)}' would never match. `
+      + `The keys are ${keys.map(({ name, type }) => `'${name}' (${type})`).join(' and ')}; leave ofKeys() out to filter on the new image.`);
+  }
+}
+
+function checkKey(leaf: Leaf, path: readonly string[], { name, type }: FilterKey, context: FilterPlanContext): void {
+  const asked = requiredType(leaf);
+  const right = { S: 'Attr.text', N: 'Attr.number', B: 'Attr.binary' }[type] ?? 'Attr';
+  if (leaf.node === 'absent') fail(context, `key attribute '${name}' is never absent: leave '${describeNode(leaf)}' out.`);
+  if (path.length > 1 || (asked !== undefined && asked !== type)) {
+    fail(context, `key attribute '${name}' is of type ${type}, so '${describeNode(leaf)}' would never match. Use ${right}('${name}').`);
+  }
+}

@@ -1,0 +1,110 @@
+import { EVENT_NAMES, Literal, operandOf, requiredType } from './leaf';
+import { pushdownOf } from './pushdown';
+import { isEmptyRange } from './range';
+import { FilterNode } from '../../contract/filter';
+import { describeOperand, describePath } from '../model/describe';
+
+/** Beyond this many conjunctions the question is left open: the filter is then taken to be satisfiable. */
+const MAX_CONJUNCTIONS = 256;
+
+/** Why the filter (or its opposite) can never be true, or undefined when that is not plain to see. */
+export function contradictionIn(node: FilterNode, negated = false): string | undefined {
+  const conjunctions = conjunctionsOf(node, negated);
+  if (!conjunctions) return undefined;
+  let reason: string | undefined;
+  for (const literals of conjunctions) {
+    const contradiction = clashOf(literals);
+    if (!contradiction) return undefined;
+    reason ??= contradiction;
+  }
+  return reason;
+}
+
+function conjunctionsOf(node: FilterNode, negated: boolean): Literal[][] | undefined {
+  switch (node.node) {
+    case 'negate': return conjunctionsOf(node.of, !negated);
+    case 'pattern': return [[]];
+    case 'allOf': case 'anyOf': {
+      const all = (node.node === 'allOf') !== negated;
+      let result: Literal[][] = all ? [[]] : [];
+      for (const part of node.of) {
+        const more = conjunctionsOf(part, negated);
+        if (!more) return undefined;
+        result = all ? result.flatMap((left) => more.map((right) => [...left, ...right])) : [...result, ...more];
+        if (result.length > MAX_CONJUNCTIONS) return undefined;
+      }
+      return result;
+    }
+    default: return [[{ leaf: node, negated }]];
+  }
+}
+
+function clashOf(literals: readonly Literal[]): string | undefined {
+  return eventClash(literals) ?? oppositeClash(literals) ?? typeClash(literals) ?? valueClash(literals);
+}
+
+function eventClash(literals: readonly Literal[]): string | undefined {
+  const possible = (literal: Literal) => new Set(pushdownOf(literal).flatMap(({ events }) => events));
+  const left = literals.map(possible).reduce((events, more) => new Set([...events].filter((name) => more.has(name))), new Set(EVENT_NAMES));
+  return left.size > 0 ? undefined : 'no event has all it asks for (an INSERT has no old image, a REMOVE no new one)';
+}
+
+function oppositeClash(literals: readonly Literal[]): string | undefined {
+  const stated = new Set(literals.filter(({ negated }) => !negated).map(({ leaf }) => JSON.stringify(leaf)));
+  return literals.some(({ leaf, negated }) => negated && stated.has(JSON.stringify(leaf))) ? 'it asks for a condition and its opposite' : undefined;
+}
+
+/** Types by place, for what is stated to be there. */
+function typeClash(literals: readonly Literal[]): string | undefined {
+  const types = new Map<string, string>();
+  const clashes = (image: string, path: readonly string[], type: string): string | undefined => {
+    const place = JSON.stringify([image, path]);
+    const known = types.get(place) ?? type;
+    types.set(place, type);
+    return known === type ? undefined : `it asks for ${describePath(path)} to be both ${known} and ${type}`;
+  };
+  for (const { leaf, negated } of literals) {
+    const operand = operandOf(leaf);
+    if (!operand || negated || leaf.node === 'absent') continue;
+    const { image, path } = operand;
+    for (let depth = 1; depth < path.length; depth++) {
+      const clash = clashes(image, path.slice(0, depth), 'M');
+      if (clash) return clash;
+    }
+    const type = requiredType(leaf);
+    const clash = type && clashes(image, path, type);
+    if (clash) return clash;
+  }
+  return absenceClash(literals, types);
+}
+
+function absenceClash(literals: readonly Literal[], types: ReadonlyMap<string, string>): string | undefined {
+  const present = new Set(types.keys());
+  for (const { leaf, negated } of literals) {
+    if (leaf.node === 'exists' && !negated) present.add(JSON.stringify([leaf.image, leaf.path]));
+  }
+  for (const { leaf, negated } of literals) {
+    const asksAbsence = (leaf.node === 'absent' && !negated) || (leaf.node === 'exists' && leaf.type === undefined && negated);
+    if (asksAbsence && present.has(JSON.stringify([leaf.image, leaf.path]))) return `it asks for ${describeOperand(leaf)} to be there and not to be`;
+    const missing = leaf.node === 'exists' && negated && types.get(JSON.stringify([leaf.image, leaf.path])) === leaf.type;
+    if (missing && leaf.type !== undefined) return `it asks for ${describeOperand(leaf)} to be ${leaf.type} and not to be`;
+  }
+  return undefined;
+}
+
+/** Values and bounds that exclude each other, place by place. */
+function valueClash(literals: readonly Literal[]): string | undefined {
+  const places = new Map<string, Literal[]>();
+  for (const literal of literals) {
+    const operand = operandOf(literal.leaf);
+    if (!operand) continue;
+    const place = JSON.stringify([operand.image, operand.path]);
+    places.set(place, [...(places.get(place) ?? []), literal]);
+  }
+  for (const here of places.values()) {
+    // A negated bound is a bound only where the value is known to be there.
+    if (here.some(({ negated }) => !negated) && isEmptyRange(here)) return `its values for ${describeOperand(operandOf(here[0].leaf)!)} exclude each other`;
+  }
+  return undefined;
+}
+

@@ -1,0 +1,31 @@
+import { isTooLong, PatternObject } from './render';
+
+/**
+ * Puts patterns that differ only under `dynamodb` into one with `$or`, as many as its length allows. AWS documents the operator
+ * below the key that is filtered; nothing is known of it beside `eventName`, so it stays inside.
+ */
+export function group(patterns: readonly PatternObject[]): PatternObject[] {
+  const groups = new Map<string, PatternObject[]>();
+  for (const pattern of patterns) {
+    const { dynamodb, ...rest } = pattern;
+    // A pattern without `dynamodb` cannot stand in an `$or` there.
+    const key = dynamodb ? JSON.stringify(rest) : JSON.stringify(pattern);
+    groups.set(key, [...(groups.get(key) ?? []), pattern]);
+  }
+  return [...groups.values()].flatMap(packed);
+}
+
+function packed(patterns: readonly PatternObject[]): PatternObject[] {
+  const bins: PatternObject[][] = [];
+  for (const pattern of patterns) {
+    const bin = bins.find((members) => !isTooLong(eitherOf([...members, pattern])));
+    if (bin) bin.push(pattern);
+    else bins.push([pattern]);
+  }
+  return bins.map(eitherOf);
+}
+
+function eitherOf(patterns: readonly PatternObject[]): PatternObject {
+  if (patterns.length === 1) return patterns[0];
+  return { ...patterns[0], dynamodb: { $or: patterns.map(({ dynamodb }) => dynamodb) } };
+}
