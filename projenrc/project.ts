@@ -36,6 +36,7 @@ export class CdcProject extends awscdk.AwsCdkConstructLibrary {
       },
       publishToNuget: { dotNetNamespace: 'CdkDynamodbCdc', packageId: 'CdkDynamodbCdc' },
       publishToGo: { moduleName: 'github.com/cdk-dynamodb-cdc/cdk-dynamodb-cdc-go', packageName: 'cdkdynamodbcdc' },
+      eslintOptions: { dirs: ['src'], devdirs: ['test', 'projenrc', 'scripts', 'bench', 'examples'] },
       jestOptions: {
         updateSnapshot: javascript.UpdateSnapshot.NEVER,
         jestConfig: {
@@ -108,8 +109,8 @@ export class CdcProject extends awscdk.AwsCdkConstructLibrary {
     // The runtime and the local tools are compiled and bundled on their own; the assembly holds the constructs only.
     this.tryFindObjectFile('package.json')?.addOverride('jsii.excludeTypescript', ['src/runtime/**', 'src/local/**']);
 
-    for (const include of ['scripts/**/*.ts', 'bench/**/*.ts', 'examples/**/*.ts']) this.tsconfigDev.addInclude(include);
-    this.tsconfigDev.addExclude('**/cdk.out/**');
+    for (const exclude of ['**/cdk.out/**', '.verify', 'lib', 'dist', 'assets']) this.tsconfigDev.addExclude(exclude);
+    if (this.eslint) this.eslint.config.parserOptions = { ecmaVersion: 2022, sourceType: 'module', project: './tsconfig.dev.json' };
     for (const bundled of ['src/runtime/**', 'src/local/**']) this.eslint?.allowDevDeps(bundled);
     this.eslint?.addIgnorePattern('assets/');
     this.eslint?.addIgnorePattern('**/cdk.out/');

@@ -1,5 +1,6 @@
 /** The runtime with all its ports in memory, on a clock that only moves when there is nothing else to do. */
 
+import { processPartialResponse } from '@aws-lambda-powertools/batch';
 import { FailureRecord } from '../../src/contract/failure-record';
 import { DEFAULTS, RuntimeSettings, SETTINGS_VERSION } from '../../src/contract/settings';
 import { VirtualClock } from '../../src/local/drive/memory-clock';
@@ -13,7 +14,6 @@ import { Memory } from '../../src/runtime/lanes/memory';
 import { RuntimePorts } from '../../src/runtime/lanes/run';
 import { Logger } from '../../src/runtime/observe/logger';
 import { Clock, DocumentClient, FailureStore } from '../../src/runtime/ports';
-import { processPartialResponse } from '@aws-lambda-powertools/batch';
 
 export const STREAM_ARN = 'arn:aws:dynamodb:us-east-1:000000000000:table/Orders/stream/2026-11-23T18:31:00.000';
 export const LEDGER = 'Ledger';

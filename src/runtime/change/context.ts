@@ -11,7 +11,8 @@ export interface ChangeLogger {
 type Values = { readonly [name: string]: WritableValue };
 
 /** What can be written: everything a change reads as, and plain JavaScript values. */
-export type WritableValue = AttributeValue | bigint | undefined | Set<string> | Set<number> | Set<bigint> | WritableValue[] | { [name: string]: WritableValue };
+export type WritableValue =
+  | AttributeValue | bigint | undefined | Set<string> | Set<number> | Set<bigint> | WritableValue[] | { [name: string]: WritableValue };
 
 interface Conditional {
   readonly TableName: string;
@@ -34,13 +35,13 @@ export interface ChangeContext {
   readonly subscriberName: string;
   /** Aborted before the function's deadline, early enough to settle cleanly. Hand it to whatever you await. */
   readonly signal: AbortSignal;
-  /** Milliseconds until `signal` is aborted. */
-  remainingTimeMillis(): number;
   /** The same for every delivery of this change to this subscriber, 43 characters: hand it to the API you call. */
   readonly idempotencyKey: string;
   /** 1 for the first attempt that counts; attempts that do not count repeat the number. */
   readonly attempt: number;
   readonly logger: ChangeLogger;
+  /** Milliseconds until `signal` is aborted. */
+  remainingTimeMillis(): number;
   /**
    * Applies up to 99 DynamoDB writes and the ledger's mark in one transaction: exactly once for this subscriber and change,
    * whatever crashes or is delivered twice. Call it once, last. Transaction conflicts and throttles are retried and cost no attempt.

@@ -5,6 +5,11 @@ const BRAND = Symbol.for('cdk-dynamodb-cdc.exact-number');
  * It keeps the digits as DynamoDB wrote them and can be handed back in `context.commit` unchanged.
  */
 export class ExactNumber {
+  /** True for an ExactNumber of any copy of this module. */
+  public static is(value: unknown): value is ExactNumber {
+    return typeof value === 'object' && value !== null && (value as { [BRAND]?: boolean })[BRAND] === true;
+  }
+
   /** The decimal as DynamoDB wrote it. */
   public readonly value: string;
 
@@ -14,11 +19,6 @@ export class ExactNumber {
     this.value = value;
     // The user's bundle holds its own copy of this class, so the type is told by a brand.
     Object.defineProperty(this, BRAND, { value: true });
-  }
-
-  /** True for an ExactNumber of any copy of this module. */
-  public static is(value: unknown): value is ExactNumber {
-    return typeof value === 'object' && value !== null && (value as { [BRAND]?: boolean })[BRAND] === true;
   }
 
   public toString(): string {

@@ -1,14 +1,14 @@
-import { FailureReason } from '../../contract/failure-record';
-import { LEDGER_VERSION } from '../../contract/ledger';
-import { AGE_SHARE_BEFORE_STORING } from '../../contract/settings';
-import { storeFailure } from '../failure/store-failure';
-import { describeError } from '../observe/logger';
 import { Outcome } from './attempt';
 import { dueAfter, retryLaterDelay } from './attempt-schedule';
 import { failureSignature } from './health';
 import type { Lane } from './lane';
 import { LaneRecord, Run } from './run';
 import type { Verdict } from './settle-record';
+import { FailureReason } from '../../contract/failure-record';
+import { LEDGER_VERSION } from '../../contract/ledger';
+import { AGE_SHARE_BEFORE_STORING } from '../../contract/settings';
+import { storeFailure } from '../failure/store-failure';
+import { describeError } from '../observe/logger';
 
 type Decision = Verdict | 'again';
 

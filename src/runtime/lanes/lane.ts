@@ -1,9 +1,9 @@
-import { FailingState, LEDGER_VERSION, LedgerRow } from '../../contract/ledger';
 import { interrupted } from './after-failure';
 import type { Attempt } from './attempt';
 import { storeBehind } from './parked';
 import { LaneRecord, Run } from './run';
 import { settleRecord } from './settle-record';
+import { FailingState, LEDGER_VERSION, LedgerRow } from '../../contract/ledger';
 
 /**
  * Changes of a lane that share one mark. A mark for each change would cost a write unit each; one for the whole lane would let a crash repeat

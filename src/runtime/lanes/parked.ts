@@ -1,6 +1,6 @@
-import { storeFailure } from '../failure/store-failure';
 import type { Lane } from './lane';
 import { LaneRecord, Run } from './run';
+import { storeFailure } from '../failure/store-failure';
 
 /** Objects of one item written to the failure store at once. */
 const AT_ONCE = 10;

@@ -1,8 +1,8 @@
-import { Change, readChange } from '../change/change';
-import { Attempt, Outcome } from './attempt';
 import { afterFailure, afterPostponement, countBeforehand, exhausted, interrupted, InterruptedError, store } from './after-failure';
+import { Attempt, Outcome } from './attempt';
 import type { Lane } from './lane';
 import { LaneRecord, Run } from './run';
+import { Change, readChange } from '../change/change';
 
 /**
  * What became of a record: `settled` (its mark is still to be stored), `marked` (the ledger knows), `look again` (its item's row was changed, by
@@ -51,8 +51,14 @@ export async function settleRecord(run: Run, lane: Lane, record: LaneRecord): Pr
   }
 }
 
+interface CallOptions {
+  /** Whether the attempt has been counted beforehand. */
+  readonly counted: boolean;
+  readonly alone: boolean;
+}
+
 /** Calls the handler once. */
-async function call(run: Run, lane: Lane, record: LaneRecord, change: Change, { counted, alone }: { counted: boolean; alone: boolean }): Promise<Outcome> {
+async function call(run: Run, lane: Lane, record: LaneRecord, change: Change, { counted, alone }: CallOptions): Promise<Outcome> {
   const attempt = new Attempt({
     subscriberName: run.settings.subscriber,
     pk: lane.pk,
