@@ -22,12 +22,13 @@ export interface EsmResult {
 /** Runs a case to its end: every record is acknowledged, at the destination, filtered out or dropped. */
 export function runEsmCase(esmCase: EsmCase): EsmResult {
   const result: EsmResult = { invocations: [], destination: [], dropped: [] };
+  const lost = new Set<string>();
   const ordinals = new Map<string, number>();
   const ordinalsOf = (records: readonly OfferedRecord[]) => records.map(({ sequenceNumber }) => ordinals.get(sequenceNumber)!);
   const clock = new VirtualClock();
   const stream = new MemoryStream();
   const mapping = new StreamMapping(configOf(esmCase), (record, fate) => {
-    if (fate === 'BEFORE_LATEST' || fate === 'RETENTION') result.dropped.push(...ordinalsOf([record]));
+    if (fate === 'BEFORE_LATEST' || fate === 'RETENTION') lost.add(record.sequenceNumber);
   });
   const handle = scriptedHandler(esmCase);
   const driver = new MemoryDriver(clock, stream, mapping, {
@@ -54,6 +55,7 @@ export function runEsmCase(esmCase: EsmCase): EsmResult {
   });
   clock.at(toMillis(esmCase.mapping.enabledAtSeconds ?? 0), () => driver.enable());
   clock.run(() => result.truncated === true);
+  for (const [sequenceNumber, ordinal] of ordinals) if (lost.has(sequenceNumber)) result.dropped.push(ordinal);
   return result;
 }
 
