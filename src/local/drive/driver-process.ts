@@ -6,6 +6,7 @@ const REPORT_MILLIS = 100;
 
 /** The child's side: drives what the parent names, and ends with the parent, however that ends. */
 export function runDriverProcess(): void {
+  if (!process.connected) return;
   let driver: Driver | undefined;
   let events: DriverEvent[] = [];
 
@@ -41,5 +42,6 @@ export function runDriverProcess(): void {
 }
 
 function say(message: FromDriver): void {
-  if (process.connected) process.send?.(message);
+  // A parent that is gone is no error: `disconnect` ends this process.
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }

@@ -1,4 +1,5 @@
 export { startDriver, type Driver, type DriverOptions } from './driver';
 export type { DrainResult, DriverEvent, DriverListener, MappingStatus, RecordReference } from './driver-events';
+export { Pause } from './pause';
 export { runDriverProcess } from './driver-process';
 export { startDriverProcess, type RemoteDriverOptions } from './remote-driver';

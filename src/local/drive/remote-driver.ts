@@ -75,7 +75,8 @@ class RemoteDriver implements Driver {
   }
 
   say(message: ToDriver): void {
-    if (this.child.connected) this.child.send(message);
+    // A child that is gone is told of by its exit.
+    if (this.child.connected) this.child.send(message, () => undefined);
   }
 
   hear<Type extends FromDriver['type']>(type: Type, limitMillis: number): Promise<Answer<Type>> {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { DeployedStack, deployAssembly, requireLocalEndpoint, requireStreams } from '../../deploy';
-import { Driver, MappingStatus, startDriverProcess } from '../../drive';
+import { Driver, MappingStatus, Pause, startDriverProcess } from '../../drive';
 import { Emulator, requireReachable, startEmulator, UserError } from '../../emulator';
 import { Command, runCommand } from './command';
 import { eventLine } from './event-line';
@@ -27,12 +27,16 @@ export interface DriverProgram {
 export const STATUS = { APPLIED: 0, NOT_ALL_APPLIED: 1 } as const;
 
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+const SIGPIPE_STATUS = 141;
+const CLOSE_MILLIS = 30_000;
 
 /** Runs the command to its end and resolves to the exit status. */
 export async function runLocal(options: LocalOptions, driverProgram: DriverProgram): Promise<number> {
   const session = new Session(options, driverProgram, await openView(process.stdout));
   const onSignal = (signal: NodeJS.Signals) => session.interrupt(SIGNALS[signal as keyof typeof SIGNALS]);
   for (const signal of Object.keys(SIGNALS)) process.on(signal, onSignal);
+  // Who reads the output has gone, as with "| head".
+  process.stdout.on('error', () => session.interrupt(SIGPIPE_STATUS));
   try {
     return await session.run();
   } finally {
@@ -48,6 +52,7 @@ class Session {
   private readonly interrupted: Promise<number>;
   private signalled?: (status: number) => void;
   private failed?: (error: Error) => void;
+  private steps?: Promise<number>;
   private closing = false;
 
   constructor(private readonly options: LocalOptions, private readonly driverProgram: DriverProgram, private readonly view: View) {
@@ -61,18 +66,23 @@ class Session {
     this.signalled?.(status);
   }
 
-  /** Whatever step is under way when a signal comes is left as it is; `close` ends what it had started. */
   async run(): Promise<number> {
-    const work = this.work();
-    const status = await Promise.race([work, this.interrupted]);
-    // A step that fails because its emulator is being stopped is no news.
-    work.catch(() => undefined);
-    return status;
+    this.steps = this.work();
+    return Promise.race([this.steps, this.interrupted]);
   }
 
+  /** Ends what was started. A step that is under way fails for want of an emulator, which is no news, and nothing follows it. */
   async close(): Promise<void> {
     this.closing = true;
     this.view.close();
+    await this.stopAll();
+    const limit = new Pause();
+    await Promise.race([this.steps?.catch(() => undefined), limit.wait(CLOSE_MILLIS)]);
+    limit.end();
+    await this.stopAll();
+  }
+
+  private async stopAll(): Promise<void> {
     await Promise.all([this.command?.stop(), this.driver?.stop()]);
     await this.emulator?.stop();
   }
@@ -82,16 +92,23 @@ class Session {
     const cloudAssemblyDir = resolve(options.app);
     requireStreams(cloudAssemblyDir, options.stack);
     const endpoint = await this.endpoint();
+    this.goOn();
     const stacks = await deployAssembly({
       cloudAssemblyDir,
       endpoint,
       stacks: options.stack,
       onStack: (name, state) => { if (state === 'deployed') view.line(`Deployed ${name}.`); },
     });
+    this.goOn();
     await this.drive(stacks);
+    this.goOn();
     view.line(`Running ${count(stacks)} against ${endpoint} (AWS_ENDPOINT_URL=${endpoint}).${options.once ? '' : ' Ctrl-C stops it.'}`);
     if (options.run) await this.runCommand(options.run, stacks, endpoint);
     return options.once ? this.drain() : this.interrupted;
+  }
+
+  private goOn(): void {
+    if (this.closing) throw new Error('interrupted');
   }
 
   private async endpoint(): Promise<string> {
@@ -99,7 +116,6 @@ class Session {
     if (endpointUrl !== undefined) return requireReachable(requireLocalEndpoint(endpointUrl));
     const emulator = await startEmulator({ port, handleSignals: false, onNotice: text => this.view.line(text) });
     this.emulator = emulator;
-    if (this.closing) await emulator.stop();
     return emulator.endpoint;
   }
 
@@ -111,14 +127,13 @@ class Session {
       mappings,
       environment: this.emulator?.environment,
       everyRecord: options.verbose,
-      onStatus: status => view.update(status),
+      onStatus: status => { if (!this.closing) view.update(status); },
       onFailure: error => this.failed?.(error),
       onEvent: event => {
         const line = eventLine(event, { showErrors: options.errors ?? false });
         if (line) view.line(line);
       },
     });
-    if (this.closing) await this.driver.stop();
   }
 
   private async runCommand(line: string, stacks: readonly DeployedStack[], endpoint: string): Promise<void> {
