@@ -1,5 +1,12 @@
 import { isTooLong, PatternObject } from './render';
 
+/** Event Ruler takes a field so named, at any depth inside `$or`, for an operator and refuses the pattern. */
+const RESERVED = new Set([
+  'exactly', 'equals-ignore-case', 'prefix', 'suffix', 'anything-but', 'exists', 'wildcard', 'numeric', 'cidr', '=', '<', '<=', '>', '>=', 'regex',
+  'not-wildcard', 'not-equals-ignore-case', 'date-after', 'date-on-or-after', 'date-before', 'date-on-or-before', 'in-date-range',
+  'ip-address-in-range', 'ip-address-not-in-range',
+]);
+
 /**
  * Puts patterns that differ only under `dynamodb` into one with `$or`, as many as its length allows. AWS documents the operator
  * below the key that is filtered; nothing is known of it beside `eventName`, so it stays inside.
@@ -9,7 +16,7 @@ export function group(patterns: readonly PatternObject[]): PatternObject[] {
   for (const pattern of patterns) {
     const { dynamodb, ...rest } = pattern;
     // A pattern without `dynamodb` cannot stand in an `$or` there.
-    const key = dynamodb ? JSON.stringify(rest) : JSON.stringify(pattern);
+    const key = dynamodb && !namesOperator(dynamodb) ? JSON.stringify(rest) : JSON.stringify(pattern);
     groups.set(key, [...(groups.get(key) ?? []), pattern]);
   }
   return [...groups.values()].flatMap(packed);
@@ -28,4 +35,8 @@ function packed(patterns: readonly PatternObject[]): PatternObject[] {
 function eitherOf(patterns: readonly PatternObject[]): PatternObject {
   if (patterns.length === 1) return patterns[0];
   return { ...patterns[0], dynamodb: { $or: patterns.map(({ dynamodb }) => dynamodb) } };
+}
+
+function namesOperator(pattern: PatternObject | unknown[]): boolean {
+  return !Array.isArray(pattern) && Object.entries(pattern).some(([name, inner]) => RESERVED.has(name) || namesOperator(inner));
 }
