@@ -46,7 +46,6 @@ async function main(): Promise<void> {
       target: 'node20',
       minify: true,
       keepNames: true,
-      banner: { js: '#!/usr/bin/env node' },
     }),
   ]);
   // Type declarations of what user code imports; they name no other package.

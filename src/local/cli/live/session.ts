@@ -145,6 +145,8 @@ class Session {
   private async drain(): Promise<number> {
     const { drained, mappings } = await this.driver!.drain(this.options.limit * 1000);
     this.view.update(mappings);
+    // The summary is the last line.
+    this.view.close();
     if (!drained) this.view.line(`Not everything was dealt with within ${this.options.limit} s: ${total(mappings, 'waiting')} changes are waiting; see --limit.`);
     const failed = total(mappings, 'failed');
     this.view.line(`${total(mappings, 'applied')} applied, ${total(mappings, 'retried')} retried, ${failed} failed, `

@@ -37,6 +37,7 @@ class TerminalView implements View {
   }
 
   close(): void {
+    this.table = '';
     this.logUpdate.done();
   }
 }
