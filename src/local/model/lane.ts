@@ -7,7 +7,7 @@ import { MappingConfig } from './types';
  * `work` holds what has been cut into batches already, the next to run last.
  */
 export class Lane {
-  readonly work: Batch[] = [];
+  private readonly work: Batch[] = [];
   /** A batch of this lane is being invoked or delivered. */
   busy = false;
   private queue: Entry[] = [];
@@ -15,6 +15,17 @@ export class Lane {
   private idleSince = 0;
 
   constructor(private readonly config: MappingConfig) {}
+
+  /** The batch to run next, or the one that is in flight. */
+  get top(): Batch | undefined {
+    return this.work[this.work.length - 1];
+  }
+
+  /** Halves take the place of the whole, to run in order. */
+  replaceTop([first, second]: readonly [Batch, Batch]): void {
+    this.work.pop();
+    this.work.push(second, first);
+  }
 
   add(entry: Entry): void {
     this.queue.push(entry);
@@ -25,13 +36,13 @@ export class Lane {
     if (this.busy) return undefined;
     const wake = this.wakeAt();
     if (wake === undefined || wake > now) return undefined;
-    if (this.work.length === 0) this.cutBatch();
-    return this.work[this.work.length - 1];
+    if (this.top === undefined) this.cutBatch();
+    return this.top;
   }
 
   wakeAt(): number | undefined {
     if (this.busy) return undefined;
-    if (this.work.length > 0) return this.work[this.work.length - 1].notBefore;
+    if (this.top !== undefined) return this.top.notBefore;
     if (this.head >= this.queue.length) return undefined;
     const opened = Math.max(this.queue[this.head].readAt, this.idleSince);
     if (this.config.batchingWindowSeconds === 0) return opened;

@@ -3,9 +3,11 @@ import { Batch } from './batch';
 import { UNLIMITED } from './config';
 import { Entry, FILTERED_OUT, SETTLED } from './entry';
 import { compilePattern } from './event-pattern';
+import { InFlight } from './in-flight';
 import { Lane } from './lane';
 import { newMetrics } from './metrics';
 import { settledByResponse } from './response';
+import { retryOrGiveUp } from './retry';
 import { Shard } from './shard';
 import {
   DiscardCondition, EventSourceMapping, Fate, FunctionOutcome, InvocationDetails, InvocationOutcome, MappingAction, MappingConfig, MappingMetrics,
@@ -21,25 +23,15 @@ const RETENTION_MILLIS = STREAM_RETENTION_SECONDS * 1000;
 const INVOKE_COUNT_OF_AGED_RECORDS = 1;
 const NOTHING_TO_DO: readonly MappingAction[] = [];
 
-/** A batch handed to the driver. `entries` are those the action is about: not always the whole batch. */
-interface InFlight {
-  readonly type: MappingAction['type'];
-  readonly shard: Shard;
-  readonly lane: Lane;
-  readonly batch: Batch;
-  readonly entries: readonly Entry[];
-}
-
 /** The mapping of one function on one DynamoDB stream. Created disabled. */
 export class StreamMapping implements EventSourceMapping {
   private readonly counters: MappingMetrics = newMetrics();
   private readonly shards = new Map<string, Shard>();
-  private readonly inFlight = new Map<number, InFlight>();
+  private readonly inFlight = new InFlight();
   private readonly filters: readonly ((event: unknown) => boolean)[];
   private readonly bufferLimit: number;
   private current: MappingState = 'Disabled';
   private latestHoldsFrom?: number;
-  private lastId = 0;
 
   constructor(private readonly config: MappingConfig, private readonly onSettled?: SettledListener) {
     this.filters = config.filters.map(compilePattern);
@@ -56,7 +48,7 @@ export class StreamMapping implements EventSourceMapping {
 
   /** Nothing read is unsettled and nothing is in flight. */
   get idle(): boolean {
-    if (this.inFlight.size > 0) return false;
+    if (!this.inFlight.isEmpty) return false;
     for (const shard of this.shards.values()) if (shard.pending > 0) return false;
     return true;
   }
@@ -146,7 +138,7 @@ export class StreamMapping implements EventSourceMapping {
   }
 
   invocationEnded(id: number, outcome: InvocationOutcome, now: number): void {
-    const { shard, lane, batch } = this.land(id, 'invoke');
+    const { shard, lane, batch } = this.inFlight.land(id, 'invoke');
     if (outcome.kind === 'throttled' || outcome.kind === 'serviceError') {
       this.counters.Throttles += outcome.kind === 'throttled' ? 1 : 0;
       batch.refusals += 1;
@@ -157,7 +149,8 @@ export class StreamMapping implements EventSourceMapping {
       batch.lastInvocation = detailsOf(outcome);
       if (outcome.kind === 'functionError') {
         this.counters.Errors += 1;
-        this.fail(lane, batch, now);
+        this.counters.FailedInvokeEventCount += batch.entries.length;
+        retryOrGiveUp(this.config, lane, batch, now);
       } else {
         const settled = this.config.reportBatchItemFailures ? settledByResponse(outcome.payload, batch.entries) : batch.entries.length;
         this.returned(shard, lane, batch, settled, now);
@@ -167,7 +160,7 @@ export class StreamMapping implements EventSourceMapping {
   }
 
   deliveryEnded(id: number, delivered: boolean, now: number): void {
-    const { shard, lane, batch, entries } = this.land(id, 'deliver');
+    const { shard, lane, batch, entries } = this.inFlight.land(id, 'deliver');
     if (delivered) {
       this.counters.OnFailureDestinationDeliveredEventCount += entries.length;
     } else {
@@ -191,7 +184,7 @@ export class StreamMapping implements EventSourceMapping {
     const lane = shard.lanes[index];
     for (;;) {
       // A mapping that is being disabled still sends away what it has given up.
-      if (this.current === 'Disabling' && lane.work[lane.work.length - 1]?.discard === undefined) return undefined;
+      if (this.current === 'Disabling' && lane.top?.discard === undefined) return undefined;
       const batch = lane.ready(now);
       if (batch === undefined) return undefined;
       if (batch.discard !== undefined) {
@@ -215,7 +208,7 @@ export class StreamMapping implements EventSourceMapping {
     const records = batch.entries.map(({ offered }) => offered);
     this.counters.IteratorAge = now - records[records.length - 1].arrivedAt;
     this.counters.MaxIteratorAge = Math.max(this.counters.MaxIteratorAge, this.counters.IteratorAge);
-    const id = this.launch('invoke', shard, shard.lanes[lane], batch, batch.entries);
+    const id = this.inFlight.launch({ type: 'invoke', shard, lane: shard.lanes[lane], batch, entries: batch.entries });
     return { type: 'invoke', id, shardId: shard.shardId, lane, records };
   }
 
@@ -230,7 +223,7 @@ export class StreamMapping implements EventSourceMapping {
     const exhausted = condition === 'RetryAttemptsExhausted';
     return {
       type: 'deliver',
-      id: this.launch('deliver', shard, lane, batch, entries),
+      id: this.inFlight.launch({ type: 'deliver', shard, lane, batch, entries }),
       shardId: shard.shardId,
       condition,
       records: entries.map(({ offered }) => offered),
@@ -243,7 +236,7 @@ export class StreamMapping implements EventSourceMapping {
   private returned(shard: Shard, lane: Lane, batch: Batch, settled: number, now: number): void {
     this.counters.FailedInvokeEventCount += batch.entries.length - settled;
     if (settled === 0) {
-      this.giveUpOrRetry(lane, batch, now);
+      retryOrGiveUp(this.config, lane, batch, now);
       return;
     }
     const done = batch.entries.slice(0, settled);
@@ -252,49 +245,15 @@ export class StreamMapping implements EventSourceMapping {
     for (const entry of done) this.settle(shard, entry, 'ACKNOWLEDGED', now);
   }
 
-  private fail(lane: Lane, batch: Batch, now: number): void {
-    this.counters.FailedInvokeEventCount += batch.entries.length;
-    this.giveUpOrRetry(lane, batch, now);
-  }
-
-  private giveUpOrRetry(lane: Lane, batch: Batch, now: number): void {
-    batch.invocations += 1;
-    batch.refusals = 0;
-    if (this.config.bisectBatchOnFunctionError && batch.entries.length > 1) {
-      const [first, second] = batch.split();
-      lane.work.pop();
-      lane.work.push(second, first);
-    } else if (this.config.retryAttempts !== UNLIMITED && batch.invocations > this.config.retryAttempts) {
-      batch.discard = 'RetryAttemptsExhausted';
-    } else {
-      batch.notBefore = now + backOffMillis(batch.invocations);
-    }
-  }
-
   private settle(shard: Shard, entry: Entry, fate: Fate, now: number): void {
     shard.settle(entry, fate === 'FILTERED_OUT' ? FILTERED_OUT : SETTLED);
     this.onSettled?.(entry.offered, fate, now);
   }
 
-  private launch(type: MappingAction['type'], shard: Shard, lane: Lane, batch: Batch, entries: readonly Entry[]): number {
-    this.lastId += 1;
-    lane.busy = true;
-    this.inFlight.set(this.lastId, { type, shard, lane, batch, entries });
-    return this.lastId;
-  }
-
-  private land(id: number, type: MappingAction['type']): InFlight {
-    const flight = this.inFlight.get(id);
-    if (flight?.type !== type) throw new Error(`no '${type}' action ${id} is in flight`);
-    this.inFlight.delete(id);
-    flight.lane.busy = false;
-    return flight;
-  }
-
   private finishDisabling(): void {
-    if (this.current !== 'Disabling' || this.inFlight.size > 0) return;
+    if (this.current !== 'Disabling' || !this.inFlight.isEmpty) return;
     for (const shard of this.shards.values()) {
-      if (shard.lanes.some(lane => lane.work[lane.work.length - 1]?.discard !== undefined)) return;
+      if (shard.lanes.some(lane => lane.top?.discard !== undefined)) return;
     }
     this.current = 'Disabled';
   }

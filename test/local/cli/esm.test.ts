@@ -1,3 +1,5 @@
+import { spawnSync } from 'child_process';
+import { join } from 'path';
 import { parseEsmCase } from '../../../src/local/cli/esm-case';
 import { EsmResult, runEsmCase } from '../../../src/local/cli/esm-run';
 
@@ -95,7 +97,8 @@ describe('the rules fitted to them', () => {
 
 describe('age', () => {
   test('only the records that are too old go to the destination, the rest is invoked', () => {
-    const result = esm({ mapping: { maxRecordAgeSeconds: 60, enabledAtSeconds: 70 }, records: [{ atSeconds: 0 }, { atSeconds: 5 }, { atSeconds: 50 }] });
+    const written = [0, 5, 50].map(atSeconds => ({ atSeconds }));
+    const result = esm({ mapping: { maxRecordAgeSeconds: 60, enabledAtSeconds: 70 }, records: written });
     expect(result.invocations).toEqual([[3]]);
     expect(result.destination).toEqual([{ condition: 'RecordAgeExceeded', records: [1, 2], approximateInvokeCount: 1 }]);
   });
@@ -114,7 +117,8 @@ describe('age', () => {
   });
 
   test('what the stream forgot before the mapping was enabled is lost', () => {
-    expect(esm({ mapping: { enabledAtSeconds: 86_401, maxRecordAgeSeconds: 86_400 }, records: [{ atSeconds: 0 }, { atSeconds: 1 }, { atSeconds: 2 }] }))
+    const written = [0, 1, 2].map(atSeconds => ({ atSeconds }));
+    expect(esm({ mapping: { enabledAtSeconds: 86_401, maxRecordAgeSeconds: 86_400 }, records: written }))
       .toEqual({ invocations: [[2, 3]], destination: [], dropped: [1] });
   });
 });
@@ -186,5 +190,24 @@ describe('fails on a malformed case, naming the place', () => {
 
   test('not JSON', () => {
     expect(() => parseEsmCase('{')).toThrow('the case is not JSON');
+  });
+});
+
+describe('the command', () => {
+  const root = join(__dirname, '..', '..', '..');
+  const run = (input: string) => spawnSync(process.execPath, [require.resolve('tsx/cli'), join(root, 'src/local/cli/main.ts'), 'esm', '-'],
+    { input, encoding: 'utf8', timeout: 30_000 });
+
+  test('prints the result as one line of JSON', () => {
+    const { stdout, status } = run(JSON.stringify({ records: records(2) }));
+    expect(stdout).toBe('{"invocations":[[1,2]],"destination":[],"dropped":[]}\n');
+    expect(status).toBe(0);
+  });
+
+  test('fails with status 2 and one message on a malformed case', () => {
+    const { stdout, stderr, status } = run('{"records":[{"size":1}]}');
+    expect(stderr).toBe('error: the case is malformed:\n  records.0.size: unknown field\n');
+    expect(stdout).toBe('');
+    expect(status).toBe(2);
   });
 });

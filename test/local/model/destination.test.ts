@@ -7,7 +7,8 @@ const UUID = '5e0cb3e2-0000-4000-8000-000000000001';
 const STREAM = 'arn:aws:dynamodb:us-east-1:000000000000:table/orders/stream/2026-11-23T00:00:00.000';
 
 function delivery(type: OnFailureDestination['type'], changes: Partial<DeliverAction> = {}) {
-  const records = [1, 2].map(n => offeredRecord({ dynamodb: { SequenceNumber: `10${n}`, ApproximateCreationDateTime: 1_789_000_000 + n, Keys: {} } }));
+  const records = [1, 2].map(n =>
+    offeredRecord({ dynamodb: { SequenceNumber: `10${n}`, ApproximateCreationDateTime: 1_789_000_000 + n, Keys: {} } }));
   return failureDelivery(mappingConfig({ uuid: UUID, functionArn: 'arn:function', streamArn: STREAM, onFailure: { type, arn: `arn:${type}` } }), {
     type: 'deliver',
     id: 1,

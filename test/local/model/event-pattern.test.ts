@@ -38,7 +38,8 @@ test.each<[string, unknown, unknown, boolean]>([
 });
 
 test.each<[string, unknown]>([
-  ['an empty object', {}], ['an empty list', { a: [] }], ['a bare value', { a: 'x' }], ['a list', []], ['an unknown operator', { a: [{ like: 'x' }] }],
+  ['an empty object', {}], ['an empty list', { a: [] }], ['a bare value', { a: 'x' }], ['a list', []],
+  ['an unknown operator', { a: [{ like: 'x' }] }],
   ['two operators in one', { a: [{ prefix: 'a', suffix: 'b' }] }], ['mixed anything-but', { a: [{ 'anything-but': ['x', 1] }] }],
   ['exists of text', { a: [{ exists: 'yes' }] }], ['an upper bound first', { a: [{ numeric: ['<', 9, '>', 1] }] }],
   ['an empty range', { a: [{ numeric: ['>', 5, '<=', 5] }] }], ['one alternative', { $or: [{ a: ['x'] }] }],

@@ -165,8 +165,10 @@ test('disabled and enabled in the middle, every record still has a fate', () => 
       deliver: () => true,
     });
     stream.openShard('shard');
-    records.forEach(({ key, bytes, kind }, index) =>
-      clock.at(index * 500, () => stream.append('shard', { sequenceNumber: String(95 + index), arrivedAt: index * 500, key, bytes, record: { kind } })));
+    records.forEach(({ key, bytes, kind }, index) => {
+      const record = { sequenceNumber: String(95 + index), arrivedAt: index * 500, key, bytes, record: { kind } };
+      clock.at(record.arrivedAt, () => stream.append('shard', record));
+    });
     clock.at(0, () => driver.enable());
     for (const pause of pauses) {
       clock.at(pause, () => driver.disable());

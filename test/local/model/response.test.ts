@@ -17,7 +17,8 @@ test.each([
   ['an empty identifier', reporting('')], ['a null identifier', reporting(null)], ['an unknown identifier', reporting('999')],
   ['a number', reporting(100)], ['a misnamed identifier', { batchItemFailures: [{ id: '101' }] }],
   ['a null failure', { batchItemFailures: [null] }], ['a list that is none', { batchItemFailures: '101' }],
-  ['an unknown identifier beside a known one', reporting('102', '999')], ['the first record', reporting('100')], ['text', 'done'], ['a filled array', ['101']],
+  ['an unknown identifier beside a known one', reporting('102', '999')], ['the first record', reporting('100')],
+  ['text', 'done'], ['a filled array', ['101']],
 ])('%s settles nothing', (_name, payload) => {
   expect(settledByResponse(payload, batch)).toBe(0);
 });
