@@ -12,8 +12,6 @@ async function main(): Promise<void> {
     .exitOverride();
   registerEsm(program);
   registerLocal(program);
-  // A subcommand copies the exit override only if it was made after it.
-  for (const command of program.commands) command.exitOverride();
   await program.parseAsync();
 }
 
