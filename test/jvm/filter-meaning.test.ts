@@ -15,6 +15,20 @@ const CHANGES_PER_FILTER = 10;
 const FILTERS_PER_ROUND = 200;
 const MILLIS_PER_PAIR = 20;
 
+interface Total {
+  pairs: number;
+  /** The filter keeps the change. */
+  matched: number;
+  /** The patterns let it pass. */
+  passed: number;
+  /** The patterns alone decide right. */
+  exact: number;
+  /** Filters that synth refuses. */
+  never: number;
+  always: number;
+  filters: number;
+}
+
 interface Case {
   readonly root: FilterNode;
   readonly plan: FilterPlan;
@@ -29,7 +43,7 @@ beforeAll(() => {
 afterAll(() => ruler.stop());
 
 test(`a filter means its patterns under Event Ruler and its residual, in ${PAIRS} pairs`, async () => {
-  const total = { pairs: 0, matched: 0, passed: 0, exact: 0, never: 0, always: 0, filters: 0 };
+  const total: Total = { pairs: 0, matched: 0, passed: 0, exact: 0, never: 0, always: 0, filters: 0 };
   for (let round = 0; total.pairs < PAIRS; round++) {
     const seed = SEED + round;
     const cases = roots(seed).flatMap((root) => caseOf(root, records(seed * 1000 + total.filters++), total));
@@ -57,7 +71,7 @@ function records(seed: number): any[] {
   return fc.sample(change, { seed, numRuns: CHANGES_PER_FILTER });
 }
 
-function caseOf(root: FilterNode, changes: readonly any[], total: { never: number; always: number; pairs: number }): Case[] {
+function caseOf(root: FilterNode, changes: readonly any[], total: Total): Case[] {
   const maxPatterns = 1 + (changes.length + JSON.stringify(root).length) % 5;
   let plan: FilterPlan;
   try {
@@ -81,7 +95,7 @@ function questionsOf({ plan, records: changes }: Case): Question[] {
   return changes.flatMap((event) => plan.patterns.map((pattern) => ({ event, pattern: JSON.parse(pattern) })));
 }
 
-function check({ root, plan, residual }: Case, record: any, answers: readonly string[], total: { pairs: number; matched: number; passed: number; exact: number }): void {
+function check({ root, plan, residual }: Case, record: any, answers: readonly string[], total: Total): void {
   const complain = (what: string) => {
     throw new Error(`${what}\n${JSON.stringify({ root, patterns: plan.patterns, residual: plan.residual, record, answers }, undefined, 1)}`);
   };

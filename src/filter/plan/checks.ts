@@ -1,3 +1,4 @@
+import { alternativesOf } from './alternatives';
 import { contradictionIn } from './contradiction';
 import { FilterKey, FilterPlanContext } from './filter-plan';
 import { Leaf, leavesOf, operandOf, requiredType } from './leaf';
@@ -10,7 +11,7 @@ export function checkFilter(node: FilterNode, context: FilterPlanContext): void 
     checkImages(leaf, context);
     checkKeys(leaf, context);
   }
-  const never = contradictionIn(node);
+  const never = contradictionIn(node) ?? (alternativesOf(node).any.length === 0 ? 'its conditions exclude each other' : undefined);
   if (never) fail(context, `the filter can never match: ${never}. Use anyOf for alternatives, or leave out one of the conditions.`);
   if (contradictionIn(node, true)) {
     fail(context, 'the filter matches every change. Leave the filter out to receive every change, or state what is to be left out.');

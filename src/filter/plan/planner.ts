@@ -1,7 +1,7 @@
 import { alternativesOf } from './alternatives';
 import { checkFilter, fail } from './checks';
 import { FilterPlan, FilterPlanContext } from './filter-plan';
-import { fit } from './fit';
+import { fit, Fitted } from './fit';
 import { Literal } from './leaf';
 import { pushdownOf } from './pushdown';
 import { holdsPattern, planWithPattern } from './raw-pattern';
@@ -13,12 +13,17 @@ import { readFilter } from '../model/read-filter';
 export function planFilter(node: FilterNode, context: FilterPlanContext): FilterPlan {
   const { root } = readFilter(serialize(node));
   checkFilter(root, context);
-  const plan = holdsPattern(root) ? planWithPattern(root, context, split) : split(root, context);
+  const plan = planUnchecked(root, context);
   if (plan.residual && !context.allowResidual) {
     fail(context, `without the library's runtime the mapping has to evaluate the whole filter, and it cannot: ${plan.reasons.filter(staysBehind).join('; ')}. `
       + 'Use a handler that brings the runtime (ChangeHandler.fromEntry or fromDirectory), leave that part out, or check it in the function.');
   }
   return plan;
+}
+
+/** The same for a filter that synth would perhaps refuse: `filter match` shows what it does all the same. */
+export function planUnchecked(root: FilterNode, context: FilterPlanContext): FilterPlan {
+  return holdsPattern(root) ? planWithPattern(root, context, split) : split(root, context);
 }
 
 /** The filter as the runtime evaluates it when nothing is pushed down. */
@@ -33,7 +38,8 @@ export function wholeFilter(node: FilterNode, context: FilterPlanContext): Seria
 
 function split(root: FilterNode, { maxPatterns }: FilterPlanContext): FilterPlan {
   const parts = conjunctsOf(root);
-  const { patterns, lost } = fit(alternativesOf(root), maxPatterns);
+  const alternatives = alternativesOf(root);
+  const { patterns, lost } = alternatives.any.length > 0 ? fit(alternatives, maxPatterns) : NEVER;
   const loose = parts.map(looseness);
   const left = lost.length > 0 ? parts : parts.filter((_, index) => loose[index].length > 0);
   return {
@@ -47,6 +53,9 @@ function split(root: FilterNode, { maxPatterns }: FilterPlanContext): FilterPlan
 function conjunctsOf(node: FilterNode): readonly FilterNode[] {
   return node.node === 'allOf' ? node.of.flatMap(conjunctsOf) : [node];
 }
+
+/** No pattern says "nothing": the runtime has to. */
+const NEVER: Fitted = { patterns: [], lost: ['it can never match'] };
 
 const PUSHED = 'pushed down';
 const WIDENED = 'the patterns let more pass and the runtime evaluates the whole filter';

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { registerEsm } from './esm';
+import { registerFilter } from './filter';
 import { registerLocal } from './local';
 import { UsageError } from './usage-error';
 
@@ -11,6 +12,7 @@ async function main(): Promise<void> {
     .description('Change data capture on DynamoDB, on your machine')
     .exitOverride();
   registerEsm(program);
+  registerFilter(program);
   registerLocal(program);
   await program.parseAsync();
 }

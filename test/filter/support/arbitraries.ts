@@ -110,7 +110,9 @@ const type = fc.constantFrom('S', 'N', 'B', 'BOOL', 'NULL', 'SS', 'NS', 'BS', 'L
 const sized = fc.constantFrom('S', 'B', 'SS', 'NS', 'BS', 'L', 'M');
 const path = fc.array(name, { minLength: 1, maxLength: 2 });
 
-const at = (rest: fc.Arbitrary<object>): fc.Arbitrary<FilterNode> => fc.tuple(place, rest).map(([where, what]) => ({ ...what, ...where }) as FilterNode);
+const at = (rest: fc.Arbitrary<object>): fc.Arbitrary<FilterNode> => (
+  fc.tuple(place, rest).map(([where, what]) => ({ ...what, ...where }) as unknown as FilterNode)
+);
 const node = <T extends object>(kind: string, fields: { [K in keyof T]: fc.Arbitrary<T[K]> }) => fc.record({ node: fc.constant(kind), ...fields });
 
 const contains = fc.oneof(
