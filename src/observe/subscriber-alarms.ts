@@ -1,4 +1,3 @@
-import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { RUNBOOK, runbookLink, RunbookSection } from './runbook';
@@ -13,7 +12,7 @@ const REPEATED = { evaluationPeriods: 3, datapointsToAlarm: 2 };
 export interface SubscriberAlarmsSpec {
   readonly metrics: SubscriberMetrics;
   readonly subscriberName: string;
-  readonly lagThreshold: Duration;
+  readonly lagThresholdMillis: number;
   /** False for a raw function, which writes none of the runtime's metrics. */
   readonly hasRuntime: boolean;
   readonly alarmAction?: cloudwatch.IAlarmAction;
@@ -51,7 +50,7 @@ export class SubscriberAlarms extends Construct {
   private constructor(scope: Construct, id: string, private readonly spec: SubscriberAlarmsSpec) {
     super(scope, id);
     const { metrics } = spec;
-    this.lag = this.alarm('Lag', RUNBOOK.LAG, 'lags behind the table', metrics.lag(), AT_ONCE, spec.lagThreshold.toMilliseconds());
+    this.lag = this.alarm('Lag', RUNBOOK.LAG, 'lags behind the table', metrics.lag(), AT_ONCE, spec.lagThresholdMillis);
     this.stored = this.alarm('Stored', RUNBOOK.STORED, 'put changes into the failure store', metrics.stored(), AT_ONCE);
     this.dropped = this.alarm('Dropped', RUNBOOK.DROPPED, 'lost changes', metrics.dropped(), AT_ONCE);
     this.errors = this.alarm('Errors', RUNBOOK.ERRORS, 'crashes or runs out of time', metrics.fn('Errors'), REPEATED);

@@ -42,7 +42,8 @@ export class ExistingTable extends ChangeSourceBase {
       imported: 'An import does not show its view type: state what `aws dynamodb describe-table --query Table.StreamSpecification` prints',
     };
     const viewType = facts ? facts.streamViewType : declared;
-    if (facts && Token.isUnresolved(viewType)) return;
+    // Resolved, a token is an object.
+    if (facts && typeof viewType === 'object') return;
     if (viewType !== NEW_AND_OLD_IMAGES) throw invalid(this, property, viewType, NEW_AND_OLD_IMAGES, facts ? remedies.made : remedies.imported);
     if (declared && declared !== NEW_AND_OLD_IMAGES) throw invalid(this, 'streamViewType', declared, NEW_AND_OLD_IMAGES);
   }

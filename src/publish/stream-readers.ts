@@ -2,7 +2,7 @@ import { CfnResource } from 'aws-cdk-lib';
 import { CfnEventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { CfnPipe } from 'aws-cdk-lib/aws-pipes';
 import { IConstruct } from 'constructs';
-import { streamIdentity } from './stream-identity';
+import { arnIdentity } from './arn-identity';
 import { ADVISED_GLOBAL_TABLE_READERS, MAX_STREAM_READERS } from '../contract/limits';
 import { describeInvalid } from '../validate/invalid';
 
@@ -16,11 +16,11 @@ export interface StreamReadersRule {
 
 /** Paths of everything in the app that reads the stream: this library's mappings, plain CDK's, and pipes. */
 export function findStreamReaders(scope: IConstruct, streamArn: string): string[] {
-  const wanted = streamIdentity(scope, streamArn);
+  const wanted = arnIdentity(scope, streamArn);
   return scope.node.root.node.findAll()
     .filter((node) => {
       const arn = readStreamArn(node);
-      return arn !== undefined && streamIdentity(node, arn) === wanted;
+      return arn !== undefined && arnIdentity(node, arn) === wanted;
     })
     .map((node) => node.node.path.replace(/\/(Mapping\/)?Resource$/, ''));
 }

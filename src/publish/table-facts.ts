@@ -3,7 +3,8 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 
 /** What the app itself shows of a table; nothing for one that was imported. */
 export interface TableFacts {
-  readonly streamViewType?: string;
+  /** An object where it is known only when deployed. */
+  readonly streamViewType?: string | object;
   readonly partitionKey?: dynamodb.Attribute;
   readonly sortKey?: dynamodb.Attribute;
   readonly isGlobal: boolean;
@@ -27,7 +28,7 @@ export function tableFacts(table: dynamodb.ITable): TableFacts | undefined {
 
 function commonFacts(resource: dynamodb.CfnTable | dynamodb.CfnGlobalTable): Omit<TableFacts, 'isGlobal'> {
   const stack = Stack.of(resource);
-  const stream: { streamViewType?: string } | undefined = stack.resolve(resource.streamSpecification);
+  const stream: { streamViewType?: string | object } | undefined = stack.resolve(resource.streamSpecification);
   const keys: { attributeName: string; keyType: string }[] = stack.resolve(resource.keySchema) ?? [];
   const definitions: { attributeName: string; attributeType: dynamodb.AttributeType }[] = stack.resolve(resource.attributeDefinitions) ?? [];
   const attribute = (keyType: string): dynamodb.Attribute | undefined => {

@@ -22,6 +22,7 @@ import { FilterPlan } from '../filter/plan/filter-plan';
 import { SubscriberAlarms } from '../observe/subscriber-alarms';
 import { SubscriberMetrics } from '../observe/subscriber-metrics';
 import { IChangeSource } from '../publish/change-source';
+import { toMillis } from '../validate/checks';
 import { invalid } from '../validate/invalid';
 
 /**
@@ -105,7 +106,7 @@ export class StreamSubscriber extends Construct implements iam.IGrantable {
     this.alarms = SubscriberAlarms._create(this, 'Alarms', {
       metrics: this.metrics,
       subscriberName: this.subscriberName,
-      lagThreshold: props.lagAlarmThreshold ?? defaultLag(maxRecordAge),
+      lagThresholdMillis: toMillis(this, 'lagAlarmThreshold', props.lagAlarmThreshold ?? defaultLag(maxRecordAge)),
       hasRuntime: handler.kind === 'RUNTIME',
       alarmAction: props.alarmAction,
     });

@@ -9,6 +9,7 @@ import { SubscriberFunctionOptions } from './subscriber-options';
 import { logStatement, networkStatement, tracingStatement } from './subscriber-policy';
 import { DEFAULTS } from '../contract/settings';
 import { IChangeSource } from '../publish/change-source';
+import { toSeconds } from '../validate/checks';
 
 export interface SubscriberFunctionSpec {
   readonly handler: RuntimeHandler;
@@ -57,7 +58,7 @@ export function createSubscriberFunction(scope: Construct, spec: SubscriberFunct
     environment: { ...spec.environment },
     environmentEncryption: source.encryptionKey,
     memorySize: options.memorySize ?? DEFAULTS.memoryMiB,
-    timeout: options.timeout ?? Duration.seconds(DEFAULTS.timeoutSeconds),
+    timeout: Duration.seconds(options.timeout ? toSeconds(scope, 'timeout', options.timeout) : DEFAULTS.timeoutSeconds),
     architecture: options.architecture ?? lambda.Architecture.ARM_64,
     vpc: options.vpc,
     vpcSubnets: options.vpcSubnets,

@@ -1,8 +1,8 @@
 import { Token } from 'aws-cdk-lib';
 import { Construct, IConstruct } from 'constructs';
 import { SUBSCRIBER_NAME } from '../contract/settings';
+import { arnIdentity } from '../publish/arn-identity';
 import { IChangeSource } from '../publish/change-source';
-import { streamIdentity } from '../publish/stream-identity';
 import { checkPattern } from '../validate/checks';
 import { invalid } from '../validate/invalid';
 
@@ -15,7 +15,7 @@ export function claimSubscriberName(scope: Construct, source: IChangeSource, nam
   if (Token.isUnresolved(name)) return;
   const names = taken.get(scope.node.root) ?? new Map<string, string>();
   taken.set(scope.node.root, names);
-  const key = `${streamIdentity(source, source.streamArn)} ${name}`;
+  const key = `${arnIdentity(source, source.streamArn)} ${name}`;
   const owner = names.get(key);
   if (owner) throw invalid(scope, 'subscriberName', name, `a name that no other subscriber of the table has; ${owner} has it`);
   names.set(key, scope.node.path);

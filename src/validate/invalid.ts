@@ -14,5 +14,5 @@ export function describeInvalid(property: string, given: unknown, allowed: strin
 function show(given: unknown): string {
   if (given === undefined) return 'nothing';
   if (Token.isUnresolved(given)) return 'a token';
-  return typeof given === 'string' ? `'${given}'` : String(given);
+  return given === '' ? '\'\'' : String(given);
 }

@@ -1,0 +1,78 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import { CdcTable, FailureStore, FailureStoreProps } from '../../src';
+import { logicalIds, newStack, numberToken, only, ORDER_ID } from '../support/stacks';
+
+const BUCKET = 'AWS::S3::Bucket';
+
+function failures(props?: FailureStoreProps) {
+  const stack = newStack();
+  const store = new FailureStore(stack, 'Failures', props);
+  return { stack, store };
+}
+
+test('is private, encrypted, versioned and retained, and forgets in time', () => {
+  const { stack } = failures();
+  expect(only(stack, BUCKET)).toMatchObject({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+  Template.fromStack(stack).hasResourceProperties(BUCKET, {
+    PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
+    BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
+    VersioningConfiguration: { Status: 'Enabled' },
+    LifecycleConfiguration: {
+      Rules: [{
+        Status: 'Enabled',
+        ExpirationInDays: 90,
+        NoncurrentVersionExpiration: { NoncurrentDays: 7 },
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+      }],
+    },
+  });
+});
+
+test('is reached through TLS only', () => {
+  Template.fromStack(failures().stack).hasResourceProperties('AWS::S3::BucketPolicy', {
+    PolicyDocument: { Statement: [Match.objectLike({ Effect: 'Deny', Action: 's3:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })] },
+  });
+});
+
+test('takes a key, a retention and a removal policy', () => {
+  const stack = newStack();
+  const encryptionKey = new kms.Key(stack, 'Key');
+  new FailureStore(stack, 'Failures', { encryptionKey, retention: Duration.days(1), removalPolicy: RemovalPolicy.DESTROY });
+  expect(only(stack, BUCKET).DeletionPolicy).toBe('Delete');
+  Template.fromStack(stack).hasResourceProperties(BUCKET, {
+    BucketEncryption: {
+      ServerSideEncryptionConfiguration: [{
+        BucketKeyEnabled: true,
+        ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: stack.resolve(encryptionKey.keyArn) },
+      }],
+    },
+    LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 1 })] },
+  });
+});
+
+test.each([[Duration.hours(36), '1 day 12 hours'], [Duration.days(0), '0 days'], [Duration.hours(1), '1 hour']])(
+  'fails for a retention of %s', (retention, given) => {
+    expect(() => failures({ retention })).toThrow(new Error(`[Stack/Failures] retention: given ${given}, allowed whole days, at least 1`));
+  });
+
+test('fails for the retention a table is given, at the store it makes', () => {
+  const source = new CdcTable(newStack(), 'Orders', { partitionKey: ORDER_ID, failureRetention: Duration.hours(1) });
+  expect(() => source.failureStore).toThrow('[Stack/Orders/Failures] retention: given 1 hour');
+});
+
+test('takes a retention that is a token', () => {
+  const stack = newStack();
+  new FailureStore(stack, 'Failures', { retention: Duration.days(numberToken(stack)) });
+  Template.fromStack(stack).hasResourceProperties(BUCKET, { LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: { Ref: 'Number' } })] } });
+});
+
+test('logical ids', () => {
+  expect(logicalIds(failures().stack)).toMatchInlineSnapshot(`
+{
+  "FailuresBucket3D5A4556": "AWS::S3::Bucket",
+  "FailuresBucketPolicyA0085020": "AWS::S3::BucketPolicy",
+}
+`);
+});

@@ -1,0 +1,12 @@
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+import { BOOTSTRAP } from '../../src/subscribe/library-files';
+
+/** Puts a runtime of known content in the place of the bundled one, so that these tests need no bundle. */
+export function useBootstrap(text = 'export const handler = async () => ({ batchItemFailures: [] });\n'): void {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'cdc-bootstrap-'));
+  const file = path.join(directory, 'bootstrap.mjs');
+  fs.writeFileSync(file, text);
+  BOOTSTRAP.file = file;
+}
