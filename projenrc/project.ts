@@ -107,8 +107,11 @@ export class CdcProject extends awscdk.AwsCdkConstructLibrary {
     this.package.addBin({ 'cdk-dynamodb-cdc': 'assets/cli/index.js' });
 
     // The runtime and the local tools are compiled and bundled on their own; the assembly holds the constructs only.
-    this.tryFindObjectFile('package.json')?.addOverride('jsii.excludeTypescript', ['src/runtime/**', 'src/local/**']);
-
+    for (const apart of ['src/runtime/**', 'src/local/**']) this.tsconfig?.addExclude(apart);
+    this.tsconfigDev.file.addOverride('compilerOptions.paths', {
+      'cdk-dynamodb-cdc': ['./src/index.ts'],
+      'cdk-dynamodb-cdc/runtime': ['./src/runtime/index.ts'],
+    });
     for (const exclude of ['**/cdk.out/**', '.verify', 'lib', 'dist', 'assets']) this.tsconfigDev.addExclude(exclude);
     if (this.eslint) this.eslint.config.parserOptions = { ecmaVersion: 2022, sourceType: 'module', project: './tsconfig.dev.json' };
     for (const bundled of ['src/runtime/**', 'src/local/**']) this.eslint?.allowDevDeps(bundled);

@@ -11,7 +11,7 @@ export function addTasks(project: awscdk.AwsCdkConstructLibrary): void {
   project.addTask('demo', {
     description: 'Deploy the examples to a local emulator, drive them with real writes and faults, and compare with the truth',
     receiveArgs: true,
-    steps: [{ spawn: 'bundle' }, { exec: 'tsx scripts/demo.ts', receiveArgs: true }],
+    steps: [{ spawn: 'bundle' }, { spawn: 'compile' }, { exec: 'tsx scripts/demo.ts', receiveArgs: true }],
   });
   project.addTask('verify', {
     description: 'Every test there is: unit, properties, snapshots, emulator, package, languages',

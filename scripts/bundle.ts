@@ -28,7 +28,7 @@ async function main(): Promise<void> {
     build({
       ...common,
       entryPoints: [at('src/runtime/bootstrap.lambda.mjs')],
-      outfile: at('assets/runtime/cdk-dynamodb-cdc-bootstrap.mjs'),
+      outfile: at('assets/runtime/bootstrap.mjs'),
       format: 'esm',
       target: 'node20',
       mainFields: ['module', 'main'],

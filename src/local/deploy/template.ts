@@ -11,6 +11,7 @@ export interface TemplateResource {
 }
 
 export const MAPPING_TYPE = 'AWS::Lambda::EventSourceMapping';
+export const ALARM_TYPE = 'AWS::CloudWatch::Alarm';
 export const NESTED_STACK_TYPE = 'AWS::CloudFormation::Stack';
 
 /** Mappings of streams have a starting position, those of queues have none. */
@@ -20,18 +21,31 @@ export function isStreamMapping(resource: TemplateResource): boolean {
 
 /**
  * A copy of the template for the emulator: its own handling of stream mappings is switched off, because it takes partial
- * failures for successes, and the check for CDK's bootstrap stack is left out, because there is none.
+ * failures for successes, alarms on expressions watch the first metric of theirs, because it knows no expressions, and the
+ * check for CDK's bootstrap stack is left out, because there is none.
  */
 export function localTemplate<T extends ResourceTemplate>(template: T): T {
   const copy = structuredClone(template) as { -readonly [Key in keyof T]: T[Key] };
-  copy.Resources = Object.fromEntries(Object.entries(template.Resources ?? {}).map(([id, resource]) => [
-    id,
-    isStreamMapping(resource) ? { ...resource, Properties: { ...resource.Properties, Enabled: false } } : resource,
-  ]));
+  copy.Resources = Object.fromEntries(Object.entries(template.Resources ?? {}).map(([id, resource]) => [id, localResource(resource)]));
   copy.Parameters = without(template.Parameters, 'BootstrapVersion');
   copy.Rules = without(template.Rules, 'CheckBootstrapVersion');
   for (const section of ['Parameters', 'Rules'] as const) if (!copy[section]) delete copy[section];
   return copy;
+}
+
+function localResource(resource: TemplateResource): TemplateResource {
+  if (isStreamMapping(resource)) return { ...resource, Properties: { ...resource.Properties, Enabled: false } };
+  if (resource.Type === ALARM_TYPE && resource.Properties?.Metrics) return { ...resource, Properties: alarmOnFirstMetric(resource.Properties) };
+  return resource;
+}
+
+interface MetricQuery {
+  readonly MetricStat?: { readonly Metric: object; readonly Stat: string; readonly Period: number };
+}
+
+function alarmOnFirstMetric({ Metrics, ...properties }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const stat = (Metrics as readonly MetricQuery[]).find(query => query.MetricStat)?.MetricStat;
+  return stat ? { ...properties, ...stat.Metric, Statistic: stat.Stat, Period: stat.Period } : { ...properties, Metrics };
 }
 
 /** Resources with their logical ids, of the given types. */

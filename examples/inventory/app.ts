@@ -1,0 +1,9 @@
+import { App } from 'aws-cdk-lib';
+import { InventoryStack } from './inventory-stack';
+
+const app = new App();
+new InventoryStack(app, 'Inventory', {
+  noticesUrl: app.node.tryGetContext('noticesUrl') ?? 'https://purchasing.example.com/notices',
+  handlers: app.node.tryGetContext('handlers'),
+  forDemo: app.node.tryGetContext('forDemo') === 'true',
+});
