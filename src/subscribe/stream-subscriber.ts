@@ -214,6 +214,7 @@ export class StreamSubscriber extends Construct implements iam.IGrantable {
     return createSubscriberFunction(this, {
       handler,
       source: props.source,
+      subscriberName: this.subscriberName,
       options: props,
       environment: subscriberEnvironment(this, props.environment, props.source, settings),
       files: plan?.residual ? { [ASSET_FILES.FILTER]: JSON.stringify(plan.residual) } : {},

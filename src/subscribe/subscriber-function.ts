@@ -5,6 +5,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { validateEnvironmentSize } from './environment';
 import { LibraryFiles, RuntimeHandler } from './handler-source';
+import { justifyFunction, justifyPolicy, justifyUnencrypted } from './subscriber-justifications';
 import { SubscriberFunctionOptions } from './subscriber-options';
 import { logStatement, networkStatement, tracingStatement } from './subscriber-policy';
 import { DEFAULTS } from '../contract/settings';
@@ -14,6 +15,7 @@ import { toSeconds } from '../validate/checks';
 export interface SubscriberFunctionSpec {
   readonly handler: RuntimeHandler;
   readonly source: IChangeSource;
+  readonly subscriberName: string;
   readonly options: SubscriberFunctionOptions;
   readonly environment: { readonly [name: string]: string };
   readonly files: LibraryFiles;
@@ -36,6 +38,7 @@ export function createSubscriberFunction(scope: Construct, spec: SubscriberFunct
     // It holds no table data, and what matters of a failure is in the failure store.
     removalPolicy: RemovalPolicy.DESTROY,
   });
+  justifyUnencrypted(logGroup, 'CKV_AWS_158', source);
   const traced = options.tracing !== undefined && options.tracing !== lambda.Tracing.DISABLED;
   const document = new iam.PolicyDocument({
     statements: [
@@ -65,6 +68,9 @@ export function createSubscriberFunction(scope: Construct, spec: SubscriberFunct
     securityGroups: options.securityGroups,
     layers: options.layers,
   }, spec.files);
+  justifyPolicy(policy ?? role, spec.subscriberName, source, traced || options.vpc !== undefined);
+  justifyFunction(fn, options.vpc !== undefined);
+  justifyUnencrypted(fn, 'CKV_AWS_173', source);
   if (policy) fn.node.addDependency(policy);
   // Given as a property it would add a policy of its own to the role.
   if (options.tracing) (fn.node.defaultChild as lambda.CfnFunction).tracingConfig = { mode: options.tracing };

@@ -12,7 +12,10 @@ export function readerStatements(source: IChangeSource, subscriberName: string):
     ...source.failureStore._writeStatements(subscriberName),
     ...(source.encryptionKey ? [new iam.PolicyStatement({
       sid: 'UseKey',
-      actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+      actions: [
+        'kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom',
+        'kms:ReEncryptTo',
+      ],
       resources: [source.encryptionKey.keyArn],
     })] : []),
   ];

@@ -14,7 +14,9 @@ export function justify(construct: IConstruct, ...justifications: Justification[
   for (const { nag, reason } of justifications) {
     if (nag) Validations.of(construct).acknowledge({ id: nag, reason });
   }
-  const skip = justifications.flatMap(({ checkov, reason }) => checkov ? [{ id: checkov, comment: reason }] : []);
   const resource = construct.node.defaultChild ?? construct;
-  if (skip.length > 0 && CfnResource.isCfnResource(resource)) resource.addMetadata('checkov', { skip });
+  if (!CfnResource.isCfnResource(resource)) return;
+  const before: { skip?: object[] } | undefined = resource.getMetadata('checkov');
+  const skip = justifications.flatMap(({ checkov, reason }) => checkov ? [{ id: checkov, comment: reason }] : []);
+  if (skip.length > 0) resource.addMetadata('checkov', { skip: [...before?.skip ?? [], ...skip] });
 }

@@ -1,0 +1,31 @@
+import { CfnElement, Stack } from 'aws-cdk-lib';
+import { IConstruct } from 'constructs';
+import { AWS_FAILURE_PREFIX, FAILURE_PREFIX } from '../contract/failure-record';
+import { IChangeSource } from '../publish/change-source';
+import { justify } from '../validate/justify';
+
+/** The wildcards in a subscriber's policy. */
+export function justifyPolicy(policy: IConstruct, subscriberName: string, source: IChangeSource, anyResource: boolean): void {
+  const { bucket } = source.failureStore;
+  const bucketId = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnElement);
+  const prefixes = [`${FAILURE_PREFIX}${subscriberName}/`, AWS_FAILURE_PREFIX];
+  justify(policy,
+    ...prefixes.map((prefix) => ({
+      nag: `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/${prefix}*]`,
+      reason: 'A subscriber may put objects below its own prefix, and Lambda below the one it chooses.',
+    })),
+    ...(anyResource ? [{ nag: 'AwsSolutions-IAM5[Resource::*]', reason: 'Tracing and network interfaces cannot be limited to resources.' }] : []),
+  );
+}
+
+export function justifyFunction(fn: IConstruct, inNetwork: boolean): void {
+  justify(fn,
+    { checkov: 'CKV_AWS_115', reason: 'The stream\'s shards and the parallelization factor bound its concurrency.' },
+    { checkov: 'CKV_AWS_116', reason: 'A mapping invokes it, and has a failure destination of its own.' },
+    ...(inNetwork ? [] : [{ checkov: 'CKV_AWS_117', reason: 'What it calls for the library is public; a network is the user\'s choice.' }]),
+  );
+}
+
+export function justifyUnencrypted(construct: IConstruct, checkov: string, source: IChangeSource): void {
+  if (!source.encryptionKey) justify(construct, { checkov, reason: 'It follows the table, for which no customer key was given.' });
+}
