@@ -62,7 +62,8 @@ async function attempt<T>(request: StackRequest, call: () => Promise<T>): Promis
     return await call();
   } catch (error) {
     if ((error as Error).name !== 'ValidationError') throw error;
-    throw new UserError(`Stack ${request.stackName} was refused: ${sentence((error as Error).message)}`, { cause: error });
+    const reason = sentence((error as Error).message);
+    throw new UserError(`Stack ${request.stackName} was refused: ${reason}${adviceOn(reason)}`, { cause: error });
   }
 }
 
@@ -89,10 +90,13 @@ async function failureOf(client: CloudFormationClient, stackName: string, stack:
   const cause = StackEvents.filter(event => event.ResourceStatus?.endsWith('_FAILED') && event.ResourceType !== 'AWS::CloudFormation::Stack').pop();
   const reason = sentence(cause?.ResourceStatusReason ?? stack?.StackStatusReason ?? stack?.StackStatus ?? 'no reason given');
   const where = cause ? ` at ${cause.LogicalResourceId} (${cause.ResourceType})` : '';
-  const advice = /unsupported resource type/i.test(reason)
+  return `Stack ${stackName} was not deployed${where}: ${reason}${adviceOn(reason)}`;
+}
+
+function adviceOn(reason: string): string {
+  return /(unsupported|unrecognized) resource type/i.test(reason)
     ? ' The emulator does not know this type: move the resource to a stack of its own, and name the other stacks with --stack.'
     : '';
-  return `Stack ${stackName} was not deployed${where}: ${reason}${advice}`;
 }
 
 function sentence(text: string): string {
