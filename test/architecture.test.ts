@@ -20,6 +20,8 @@ const NO_CDK = ['contract', 'runtime', 'local', 'filter/model'];
 const CDK = /^(aws-cdk-lib|constructs)(\/|$)/;
 const IMPORT = /(?:^|\n)\s*(?:import|export)\b[^'";]*?from\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)|\bimport\s*'([^']+)'/g;
 
+const IN_LAMBDA = /\.lambda\.m?ts$|\.lambda\.mjs$/;
+
 const SRC = path.join(__dirname, '..', 'src');
 
 interface Import {
@@ -31,7 +33,7 @@ function sources(directory: string): string[] {
   return fs.readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
     const file = path.join(directory, entry.name);
     if (entry.isDirectory()) return sources(file);
-    return file.endsWith('.ts') ? [file] : [];
+    return /\.m?[jt]s$/.test(file) ? [file] : [];
   });
 }
 
@@ -86,14 +88,14 @@ test('contract imports nothing outside itself', () => {
 test('constructs import no packages but CDK\'s and Node\'s, since consumers install none', () => {
   const node = /^(node:)?(fs|path|os|child_process|crypto|url)$/;
   const constructs = ['validate', 'filter', 'failure', 'observe', 'publish', 'broker', 'subscribe'];
-  const astray = imports().filter(({ file, imported }) => constructs.some((room) => isIn(file, room)) && !file.endsWith('.lambda.ts')
+  const astray = imports().filter(({ file, imported }) => constructs.some((room) => isIn(file, room)) && !IN_LAMBDA.test(file)
     && !isRoomFile(imported) && !CDK.test(imported) && !node.test(imported));
   expect(astray).toEqual([]);
 });
 
 test('a file that runs in Lambda says so by its suffix, and no other does', () => {
   const exportsHandler = (file: string) => /export (const|async function|function) handler\b/.test(fs.readFileSync(file, 'utf8'));
-  const wrong = sources(SRC).filter((file) => exportsHandler(file) !== file.endsWith('.lambda.ts'));
+  const wrong = sources(SRC).filter((file) => exportsHandler(file) !== IN_LAMBDA.test(file));
   expect(wrong.map((file) => path.relative(SRC, file))).toEqual([]);
 });
 

@@ -9,7 +9,8 @@ import { addLibraryFiles, BOOTSTRAP, checkBootstrap } from './library-files';
 import { ASSET_FILES, BOOTSTRAP_HANDLER } from '../contract/settings';
 import { invalid } from '../validate/invalid';
 
-const EXTENSIONS = ['.js', '.mjs', '.cjs'];
+/** In the order in which the runtime looks for them. */
+const EXTENSIONS = ['.mjs', '.js', '.cjs'];
 
 /** Takes a directory of built JavaScript as it is and adds the runtime; needs no bundler. */
 export class DirectoryHandler implements RuntimeHandler {

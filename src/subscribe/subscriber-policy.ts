@@ -25,10 +25,7 @@ export function readerStatements(source: IChangeSource, subscriberName: string):
 export function ledgerStatement(source: IChangeSource): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid: 'KeepLedger',
-    actions: [
-      'dynamodb:BatchGetItem', 'dynamodb:ConditionCheckItem', 'dynamodb:GetItem', 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate',
-      'dynamodb:PutItem', 'dynamodb:UpdateItem',
-    ],
+    actions: ['dynamodb:BatchGetItem', 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate', 'dynamodb:UpdateItem'],
     resources: [source.ledger.tableArn],
   });
 }

@@ -98,7 +98,7 @@ describe('fails, naming it, for', () => {
   test('a module that is not there', () => {
     const directory = directoryWith(one);
     expect(() => subscribed(directory, 'main.onChange'))
-      .toThrow(`[Stack/Sub] handler: given main.onChange, allowed a module that exists in ${directory}. Looked for ${path.join(directory, 'main.js')}`);
+      .toThrow(`[Stack/Sub] handler: given main.onChange, allowed a module that exists in ${directory}. Looked for ${path.join(directory, 'main.mjs')}`);
   });
 
   test('an export that is not there', () => {

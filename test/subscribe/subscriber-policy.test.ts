@@ -45,10 +45,7 @@ test('the role can do this and no more', () => {
     {
       Sid: 'KeepLedger',
       Effect: 'Allow',
-      Action: [
-        'dynamodb:BatchGetItem', 'dynamodb:ConditionCheckItem', 'dynamodb:GetItem', 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate',
-        'dynamodb:PutItem', 'dynamodb:UpdateItem',
-      ],
+      Action: ['dynamodb:BatchGetItem', 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate', 'dynamodb:UpdateItem'],
       Resource: resolve(source.ledger.tableArn),
     },
     {
