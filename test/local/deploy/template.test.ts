@@ -1,0 +1,66 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { strFromU8, unzipSync } from 'fflate';
+import { requireLocalEndpoint } from '../../../src/local/deploy';
+import { localTemplate } from '../../../src/local/deploy/template';
+import { zipDirectory } from '../../../src/local/deploy/zip';
+
+test('stream mappings are disabled in a copy, queues\' mappings are not, and the bootstrap check is gone', () => {
+  const template = {
+    Resources: {
+      Stream: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { StartingPosition: 'LATEST', Enabled: true } },
+      Queue: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { BatchSize: 10 } },
+    },
+    Parameters: { BootstrapVersion: {}, Mine: { Type: 'String' } },
+    Rules: { CheckBootstrapVersion: {} },
+    Outputs: { Kept: { Value: 1 } },
+  };
+  const before = structuredClone(template);
+
+  const local = localTemplate(template);
+
+  expect(template).toEqual(before);
+  expect(local).toEqual({
+    Resources: { Stream: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { StartingPosition: 'LATEST', Enabled: false } }, Queue: before.Resources.Queue },
+    Parameters: { Mine: { Type: 'String' } },
+    Outputs: { Kept: { Value: 1 } },
+  });
+});
+
+describe('zip', () => {
+  let root: string;
+  beforeEach(() => { root = mkdtempSync(join(tmpdir(), 'cdc-zip-')); });
+  afterEach(() => { rmSync(root, { recursive: true, force: true }); });
+
+  test('holds every file of the directory, whatever its depth', () => {
+    mkdirSync(join(root, 'a/b'), { recursive: true });
+    writeFileSync(join(root, 'a/b/deep.js'), 'deep');
+    writeFileSync(join(root, 'index.js'), 'top');
+
+    const files = unzipSync(zipDirectory(root));
+
+    expect(Object.entries(files).map(([name, content]) => [name, strFromU8(content)])).toEqual([['a/b/deep.js', 'deep'], ['index.js', 'top']]);
+  });
+
+  test('is the same for the same files at another time, and another for other files or modes', () => {
+    writeFileSync(join(root, 'index.js'), 'one');
+    const first = zipDirectory(root);
+    utimesSync(join(root, 'index.js'), 1, 1);
+    expect(zipDirectory(root)).toEqual(first);
+    chmodSync(join(root, 'index.js'), 0o755);
+    expect(zipDirectory(root)).not.toEqual(first);
+  });
+});
+
+test('an endpoint is kept to its origin', () => {
+  expect(requireLocalEndpoint('http://127.0.0.1:4566/')).toBe('http://127.0.0.1:4566');
+});
+
+test.each(['https://dynamodb.us-east-1.amazonaws.com', 'https://lambda.eu-west-1.api.aws', 'https://amazonaws.com.cn'])('fails on AWS itself: %s', endpoint => {
+  expect(() => requireLocalEndpoint(endpoint)).toThrow('is AWS itself: give the URL of an emulator');
+});
+
+test.each(['localhost', 'ftp://127.0.0.1', ''])('fails on what is no endpoint: "%s"', endpoint => {
+  expect(() => requireLocalEndpoint(endpoint)).toThrow('is not an endpoint');
+});
