@@ -6,7 +6,7 @@ import type { Movement } from '../handlers/availability';
 const WRITERS = 4;
 const BATCH = 25;
 /** The movement of one product that no handler can apply, and so also those of the product that come after it. */
-const POISON = { product: 'product-042', ordinal: 39 } as const;
+const POISON = { product: 'product-042', ordinal: 38 } as const;
 const RESTOCK_EVERY = 8;
 const REORDER_POINT = 20;
 

@@ -1,0 +1,33 @@
+import { asTest } from './command';
+import { runJest } from './jest';
+import { Step } from './step';
+import { ensureEmulatorEnvironment } from '../setup/emulator-environment';
+import { ensureLambdaNode } from '../setup/node';
+
+const npx = (...args: string[]) => (minutes: number) => asTest('npx', args, { minutes });
+
+/** Everything there is to verify, in the order in which a failure says most. */
+export const STEPS: readonly Step[] = [
+  { name: 'bundle', minutes: 3, essential: true, run: () => npx('projen', 'bundle')(3) },
+  { name: 'compile', minutes: 5, essential: true, run: () => npx('projen', 'compile')(5) },
+  { name: 'types', minutes: 4, run: () => npx('tsc', '--noEmit', '-p', 'tsconfig.dev.json')(4) },
+  { name: 'lint', minutes: 6, run: () => asTest('npx', ['eslint', '--ext', '.ts', 'src', 'test', 'projenrc', 'scripts', 'bench', 'examples'], { minutes: 6, env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' } }) },
+  { name: 'unit, properties, snapshots', minutes: 10, run: () => runJest([], { minutes: 10 }) },
+  {
+    name: "runtime on Lambda's Node.js",
+    minutes: 8,
+    run: async () => runJest(['test/runtime'], { minutes: 5, node: await ensureLambdaNode() }),
+  },
+  {
+    name: 'emulator',
+    minutes: 10,
+    run: () => {
+      ensureEmulatorEnvironment();
+      return runJest(['-c', 'test/emulator/jest.config.js'], { minutes: 10 });
+    },
+  },
+  { name: 'demo', minutes: 8, run: () => npx('tsx', 'scripts/demo.ts')(8) },
+  { name: 'simulation', minutes: 5, run: () => npx('tsx', 'scripts/simulate.ts', '--histories', '4000', '--seed', '1')(5) },
+  { name: "filters against AWS's Event Ruler", minutes: 10, run: () => runJest(['-c', 'test/jvm/jest.config.js'], { minutes: 10 }) },
+  { name: 'package', minutes: 10, run: () => runJest(['-c', 'test/package/jest.config.js'], { minutes: 10 }) },
+];
