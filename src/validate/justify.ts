@@ -1,4 +1,4 @@
-import { CfnResource, Validations } from 'aws-cdk-lib';
+import { CfnResource, Token, Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
 /** Why a default of the library departs from a rule of a common checker; kept in the template, where the checkers look. */
@@ -12,7 +12,8 @@ export interface Justification {
 
 export function justify(construct: IConstruct, ...justifications: Justification[]): void {
   for (const { nag, reason } of justifications) {
-    if (nag) Validations.of(construct).acknowledge({ id: nag, reason });
+    // A rule that names what is known only when deployed can't be acknowledged here.
+    if (nag && !Token.isUnresolved(nag)) Validations.of(construct).acknowledge({ id: nag, reason });
   }
   const resource = construct.node.defaultChild ?? construct;
   if (!CfnResource.isCfnResource(resource)) return;
