@@ -1,6 +1,7 @@
+import { ExpressionNames, holds, MemoryItem, updated } from './expression';
+import { readStatement } from './partiql';
 import type { CommitWrite } from '../../runtime/change/context';
 import { BatchGetInput, BatchGetOutput, DocumentClient, Statement, StatementResponse, UpdateInput } from '../../runtime/ports';
-import { ExpressionNames, holds, MemoryItem, updated } from './expression';
 
 /** What a request cost, counted as DynamoDB bills it (items below 1 KB). */
 export interface StoreCounts {
@@ -17,19 +18,23 @@ export class StoreError extends Error {
   }
 }
 
-const INSERT = /^INSERT INTO "([^"]+)" VALUE \{(.+)\}$/;
-const UPDATE = /^UPDATE "([^"]+)" (SET .+?) WHERE (\w+) = \? AND (\w+) < \? AND (\w+) IS MISSING$/;
+/** Told of every item that is written; `after` is undefined for one that is deleted. */
+export type WriteListener = (table: string, key: string, before: MemoryItem | undefined, after: MemoryItem | undefined) => void;
+
+const KEYS_A_GET = 100;
+const STATEMENTS_A_BATCH = 25;
+const WRITES_A_TRANSACTION = 100;
 
 /**
  * DynamoDB as far as the ledger and commits use it: consistent reads, conditional PartiQL, updates, transactions. Synchronous inside, so that
- * the only awaits are those of its callers; faults come from wrappers.
+ * the only awaits are those of its callers; faults come from wrappers. Items are replaced, never changed, so what was read stays as it was.
  */
 export class MemoryDynamoDb implements DocumentClient {
   public readonly counts: StoreCounts = { requests: 0, writeUnits: 0, readUnits: 0 };
   private readonly tables = new Map<string, Map<string, MemoryItem>>();
   private readonly tokens = new Map<string, unknown>();
 
-  public constructor(private readonly keyNames: { readonly [table: string]: string | readonly string[] }) {}
+  public constructor(private readonly keyNames: { readonly [table: string]: string | readonly string[] }, private readonly onWrite?: WriteListener) {}
 
   public table(name: string): Map<string, MemoryItem> {
     let table = this.tables.get(name);
@@ -40,79 +45,101 @@ export class MemoryDynamoDb implements DocumentClient {
   public async batchGet(input: BatchGetInput): Promise<BatchGetOutput> {
     this.counts.requests += 1;
     const Responses: { [table: string]: MemoryItem[] } = {};
-    for (const [name, { Keys }] of Object.entries(input.RequestItems)) {
-      if (Keys.length > 100) throw new StoreError('ValidationException');
+    for (const name of Object.keys(input.RequestItems)) {
+      const { Keys } = input.RequestItems[name];
+      if (Keys.length > KEYS_A_GET) throw new StoreError('ValidationException');
       this.counts.readUnits += Keys.length;
-      Responses[name] = Keys.map((key) => this.table(name).get(this.keyOf(name, key))).filter((item) => item !== undefined);
+      const table = this.table(name);
+      const found: MemoryItem[] = Responses[name] = [];
+      for (const key of Keys) {
+        const item = table.get(this.keyOf(name, key));
+        if (item) found.push(item);
+      }
     }
     return { Responses, UnprocessedKeys: {} };
   }
 
   public async batchExecuteStatement(input: { Statements: Statement[] }): Promise<{ Responses?: StatementResponse[] }> {
     this.counts.requests += 1;
-    if (input.Statements.length > 25) throw new StoreError('ValidationException');
+    if (input.Statements.length > STATEMENTS_A_BATCH) throw new StoreError('ValidationException');
     return { Responses: input.Statements.map((statement) => this.execute(statement)) };
   }
 
   public async update(input: UpdateInput): Promise<unknown> {
     this.counts.requests += 1;
     this.counts.writeUnits += 1;
-    const context = { names: input.ExpressionAttributeNames ?? {}, values: input.ExpressionAttributeValues ?? {} };
     const key = this.keyOf(input.TableName, input.Key);
-    const before = this.table(input.TableName).get(key) ?? {};
-    if (!holds(input.ConditionExpression, before, context)) throw new StoreError('ConditionalCheckFailedException');
-    this.table(input.TableName).set(key, updated(input.UpdateExpression, { ...input.Key, ...before }, context));
+    const before = this.table(input.TableName).get(key);
+    const names = namesOf(input);
+    if (!holds(input.ConditionExpression, before ?? {}, names)) throw new StoreError('ConditionalCheckFailedException');
+    this.put(input.TableName, key, updated(input.UpdateExpression, { ...input.Key, ...before }, names));
     return {};
   }
 
   public async transactWrite(input: { TransactItems: CommitWrite[]; ClientRequestToken: string }): Promise<unknown> {
     this.counts.requests += 1;
+    if (input.TransactItems.length > WRITES_A_TRANSACTION) throw new StoreError('ValidationException');
     if (this.tokens.has(input.ClientRequestToken)) return {};
-    const checks = input.TransactItems.map((write) => this.check(write));
-    if (checks.some((passed) => !passed)) {
-      throw new StoreError('TransactionCanceledException', checks.map((passed) => ({ Code: passed ? 'None' : 'ConditionalCheckFailed' })));
+    const targets = input.TransactItems.map((write) => this.target(write));
+    if (new Set(targets.map(({ input: { TableName }, key }) => `${TableName}\u0000${key}`)).size < targets.length) throw new StoreError('ValidationException');
+    const passed = targets.map(({ input: write, key }) => holds(write.ConditionExpression, this.table(write.TableName).get(key) ?? {}, namesOf(write)));
+    if (passed.includes(false)) {
+      throw new StoreError('TransactionCanceledException', passed.map((one) => ({ Code: one ? 'None' : 'ConditionalCheckFailed' })));
     }
-    for (const write of input.TransactItems) this.apply(write);
+    input.TransactItems.forEach((write, index) => this.apply(write, targets[index].key));
     this.counts.writeUnits += input.TransactItems.length * 2;
     this.tokens.set(input.ClientRequestToken, true);
     return {};
   }
 
+  /** What time to live does, in its own time: deletes items whose attribute, in epoch seconds, has passed. Returns how many. */
+  public expire(name: string, attribute: string, now: number): number {
+    const gone = [...this.table(name)].filter(([, item]) => typeof item[attribute] === 'number' && (item[attribute] as number) < now / 1000);
+    for (const [key] of gone) this.remove(name, key);
+    return gone.length;
+  }
+
   private execute({ Statement: text, Parameters }: Statement): StatementResponse {
     this.counts.writeUnits += 1;
-    const insert = INSERT.exec(text);
-    if (insert) {
-      const names = [...insert[2].matchAll(/'(\w+)': \?/g)].map((match) => match[1]);
-      const item = Object.fromEntries(names.map((name, index) => [name, Parameters[index]]));
-      const key = this.keyOf(insert[1], item);
-      if (this.table(insert[1]).has(key)) return { Error: { Code: 'DuplicateItem' } };
-      this.table(insert[1]).set(key, item);
+    const statement = readStatement(text);
+    if (statement === undefined) return { Error: { Code: 'ValidationError', Message: text } };
+    const table = this.table(statement.table);
+    if (statement.kind === 'insert') {
+      const item = assign({}, statement.sets, Parameters);
+      const key = this.keyOf(statement.table, item);
+      if (table.has(key)) return { Error: { Code: 'DuplicateItem' } };
+      this.put(statement.table, key, item);
       return {};
     }
-    const change = UPDATE.exec(text);
-    if (!change) return { Error: { Code: 'ValidationError', Message: text } };
-    const [, table, sets, keyName, lower, missing] = change;
-    const names = [...sets.matchAll(/SET (\w+) = \?/g)].map((match) => match[1]);
-    const [key, bound] = Parameters.slice(names.length);
-    const item = this.table(table).get(this.keyOf(table, { [keyName]: key }));
-    if (!item || typeof item[lower] !== 'string' || !(item[lower] < (bound as string)) || item[missing] !== undefined) {
+    const [key, bound] = Parameters.slice(statement.sets.length) as [string, string];
+    const item = table.get(this.keyOf(statement.table, { [statement.key]: key }));
+    const value = item?.[statement.below];
+    if (!item || typeof value !== typeof bound || !((value as string) < bound) || item[statement.missing] !== undefined) {
       return { Error: { Code: 'ConditionalCheckFailed' } };
     }
-    this.table(table).set(String(key), { ...item, ...Object.fromEntries(names.map((name, index) => [name, Parameters[index]])) });
+    this.put(statement.table, key, assign({ ...item }, statement.sets, Parameters));
     return {};
   }
 
-  private check(write: CommitWrite): boolean {
-    const { input, key } = this.target(write);
-    return holds(input.ConditionExpression, this.table(input.TableName).get(key) ?? {}, context(input));
+  private apply(write: CommitWrite, key: string): void {
+    if (write.Put) this.put(write.Put.TableName, key, { ...write.Put.Item } as MemoryItem);
+    else if (write.Delete) this.remove(write.Delete.TableName, key);
+    else if (write.Update) {
+      const { TableName, Key, UpdateExpression } = write.Update;
+      this.put(TableName, key, updated(UpdateExpression, { ...Key, ...this.table(TableName).get(key) }, namesOf(write.Update)));
+    }
   }
 
-  private apply(write: CommitWrite): void {
-    const { input, key } = this.target(write);
-    const table = this.table(input.TableName);
-    if (write.Put) table.set(key, { ...write.Put.Item } as MemoryItem);
-    else if (write.Delete) table.delete(key);
-    else if (write.Update) table.set(key, updated(write.Update.UpdateExpression, { ...write.Update.Key, ...table.get(key) }, context(input)));
+  private put(name: string, key: string, item: MemoryItem): void {
+    const table = this.table(name);
+    this.onWrite?.(name, key, table.get(key), item);
+    table.set(key, item);
+  }
+
+  private remove(name: string, key: string): void {
+    const table = this.table(name);
+    this.onWrite?.(name, key, table.get(key), undefined);
+    table.delete(key);
   }
 
   private target(write: CommitWrite) {
@@ -128,6 +155,13 @@ export class MemoryDynamoDb implements DocumentClient {
   }
 }
 
-function context(input: { ExpressionAttributeNames?: ExpressionNames['names']; ExpressionAttributeValues?: ExpressionNames['values'] }): ExpressionNames {
-  return { names: input.ExpressionAttributeNames ?? {}, values: input.ExpressionAttributeValues ?? {} };
+function assign(item: MemoryItem, names: readonly string[], values: readonly unknown[]): MemoryItem {
+  names.forEach((name, index) => { item[name] = values[index]; });
+  return item;
+}
+
+const NOTHING = {};
+
+function namesOf(input: { ExpressionAttributeNames?: ExpressionNames['names']; ExpressionAttributeValues?: ExpressionNames['values'] }): ExpressionNames {
+  return { names: input.ExpressionAttributeNames ?? NOTHING, values: input.ExpressionAttributeValues ?? NOTHING };
 }
