@@ -9,7 +9,7 @@ export class S3FailureStore implements FailureStore {
 
   public async put(record: FailureRecord): Promise<void> {
     this.client ??= import('@aws-sdk/client-s3').then(({ PutObjectCommand, S3Client }) => {
-      const s3 = new S3Client({ forcePathStyle: process.env.CDC_S3_PATH_STYLE === 'true', maxAttempts: 1 });
+      const s3 = new S3Client({ maxAttempts: 1, requestHandler: { requestTimeout: 5_000, connectionTimeout: 1_000, throwOnRequestTimeout: true } });
       return (input) => s3.send(new PutObjectCommand(input));
     });
     const put = await this.client;
