@@ -6,6 +6,7 @@ export * from './attributes/binary-set-attribute';
 export * from './attributes/bool-attribute';
 export * from './attributes/document-attribute';
 export * from './attributes/list-attribute';
+export * from './attributes/moving-number-attribute';
 export * from './attributes/number-attribute';
 export * from './attributes/number-set-attribute';
 export * from './attributes/string-set-attribute';

@@ -4,7 +4,8 @@ import { binaryValue, listValues } from '../values';
 import { AttributePlace, filterAt, inImage } from './place';
 import { SizedAttribute } from './typed-attribute';
 
-/** What can be said of an attribute of type B. Bytes are given in standard base64 with padding. Every statement but `absent()` and
+/**
+ * What can be said of an attribute of type B. Bytes are given in standard base64 with padding. Every statement but `absent()` and
  * `changed()` is false for another type. */
 export class BinaryAttribute extends SizedAttribute {
   /** @internal */

@@ -3,7 +3,8 @@ import { binaryValue, listValues } from '../values';
 import { AttributePlace, filterAt, inImage } from './place';
 import { SizedAttribute } from './typed-attribute';
 
-/** What can be said of an attribute of type BS; members are given in base64. Every statement but `absent()` and `changed()` is false for
+/**
+ * What can be said of an attribute of type BS; members are given in base64. Every statement but `absent()` and `changed()` is false for
  * another type. */
 export class BinarySetAttribute extends SizedAttribute {
   /** @internal */

@@ -1,7 +1,8 @@
 import { AttributePlace, inImage } from './place';
 import { SizedAttribute } from './typed-attribute';
 
-/** What can be said of an attribute of type M (a map) as a whole; say what is inside with `Attr.path`. Every statement but `absent()`
+/**
+ * What can be said of an attribute of type M (a map) as a whole; say what is inside with `Attr.path`. Every statement but `absent()`
  * and `changed()` is false for another type. */
 export class DocumentAttribute extends SizedAttribute {
   /** @internal */

@@ -157,13 +157,13 @@ export class TextAttribute extends SizedAttribute {
   /**
    * The text was one and is the other now. Never true of an INSERT or a REMOVE.
    *
-   * @param from the old image's value
-   * @param to the new image's value, another one
+   * @param oldValue the old image's value
+   * @param newValue the new image's value, another one
    */
-  public transitioned(from: string, to: string): ChangeFilter {
+  public transitioned(oldValue: string, newValue: string): ChangeFilter {
     const where = this._where('transitioned');
-    if (textValue(where, from) === textValue(where, to)) throw new Error(`${where}: from and to are both ${JSON.stringify(from)}. Use two different values.`);
-    return this._transitioned({ S: from }, { S: to });
+    if (textValue(where, oldValue) === textValue(where, newValue)) throw new Error(`${where}: both values are ${JSON.stringify(oldValue)}. Use two different values.`);
+    return this._transitioned({ S: oldValue }, { S: newValue });
   }
 
   private _compare(op: FilterComparison, method: string, bound: string): ChangeFilter {

@@ -29,28 +29,26 @@ export function imageOf(record: FilterableRecord, image: FilterImage): Image | u
   return record.dynamodb?.[MEMBER[image]] ?? undefined;
 }
 
-/** The value at the path, or undefined when any part of it is missing or no map. */
-export function valueAt(image: Image | undefined, path: readonly string[]): Value | undefined {
-  let members = image;
-  let value: Value | undefined;
-  for (let depth = 0; depth < path.length; depth++) {
-    // An attribute may be called `constructor`: only what the item itself holds counts.
-    if (!members || !Object.hasOwn(members, path[depth])) return undefined;
-    value = members[path[depth]];
-    members = value.M;
-  }
-  return value;
-}
-
 export type Read = (record: FilterableRecord) => Value | undefined;
+export type ReadImage = (image: Image | undefined) => Value | undefined;
 
-/** Reads one operand; top-level attributes, the most common by far, get the shortest way. */
+/** Reads one operand. */
 export function reader({ image, path }: FilterOperand): Read {
   const member = MEMBER[image];
-  if (path.length > 1) return (record) => valueAt(record.dynamodb?.[member], path);
-  const name = path[0];
-  return (record) => {
-    const members = record.dynamodb?.[member];
-    return members && Object.hasOwn(members, name) ? members[name] : undefined;
-  };
+  const read = imageReader(path);
+  return (record) => read(record.dynamodb?.[member]);
+}
+
+/** Reads the value at the path: undefined when any part of it is missing or no map. */
+export function imageReader([name, ...inner]: readonly string[]): ReadImage {
+  const read = memberReader(name);
+  if (inner.length === 0) return read;
+  const rest = imageReader(inner);
+  return (image) => rest(read(image)?.M);
+}
+
+function memberReader(name: string): ReadImage {
+  // An attribute may be called `constructor`; the check that it is the item's own costs, and only such names need it.
+  if (!(name in Object.prototype)) return (image) => image?.[name];
+  return (image) => (image && Object.hasOwn(image, name) ? image[name] : undefined);
 }

@@ -1,4 +1,4 @@
-import { FilterableRecord, imageOf, reader, valueAt } from './attribute';
+import { FilterableRecord, imageOf, imageReader, reader } from './attribute';
 import { roseBy } from './decimal';
 import { beginsWithTest, compareTest, containsTest, endsWithTest, equalsSetTest, equalsTest, sizeTest, ValueTest } from './predicates';
 import { readFilter } from './read-filter';
@@ -58,20 +58,23 @@ function onValue(operand: FilterOperand, test: ValueTest): FilterPredicate {
 }
 
 function absent({ image, path }: FilterOperand): FilterPredicate {
+  const read = imageReader(path);
   return (record) => {
     const members = imageOf(record, image);
-    return members !== undefined && valueAt(members, path) === undefined;
+    return members !== undefined && read(members) === undefined;
   };
 }
 
 function changed({ path }: ChangedNode): FilterPredicate {
-  return (record) => !sameValue(valueAt(record.dynamodb?.OldImage, path), valueAt(record.dynamodb?.NewImage, path));
+  const read = imageReader(path);
+  return (record) => !sameValue(read(record.dynamodb?.OldImage), read(record.dynamodb?.NewImage));
 }
 
 function moved({ path, direction, by }: MovedNode): FilterPredicate {
+  const read = imageReader(path);
   return (record) => {
-    const before = valueAt(record.dynamodb?.OldImage, path)?.N;
-    const after = valueAt(record.dynamodb?.NewImage, path)?.N;
+    const before = read(record.dynamodb?.OldImage)?.N;
+    const after = read(record.dynamodb?.NewImage)?.N;
     if (before === undefined || after === undefined) return false;
     return direction === 'UP' ? roseBy(before, after, by) : roseBy(after, before, by);
   };

@@ -30,13 +30,20 @@ export function parseDecimal(text: string): Decimal | undefined {
 
 /** Below, at or above zero as `a` is below, equal to or above `b`; NaN when either is no number. */
 export function compareDecimals(a: string, b: string): number {
-  const x = Number(a);
-  const y = Number(b);
-  // Rounding never changes the order of two decimals, it can only make them look equal.
-  if (x < y) return -1;
-  if (x > y) return 1;
-  if (a === b && x === y) return 0;
-  return compareExactly(parseDecimal(a), parseDecimal(b));
+  return comparerTo(b)(a);
+}
+
+/** Compares with one bound, prepared once. */
+export function comparerTo(bound: string): (text: string) => number {
+  const y = Number(bound);
+  const exactly = parseDecimal(bound);
+  return (text) => {
+    const x = Number(text);
+    // Rounding never changes the order of two decimals, it can only make them look equal.
+    if (x < y) return -1;
+    if (x > y) return 1;
+    return compareExactly(parseDecimal(text), exactly);
+  };
 }
 
 function compareExactly(a: Decimal | undefined, b: Decimal | undefined): number {

@@ -1,5 +1,5 @@
 import { Value } from './attribute';
-import { compareDecimals } from './decimal';
+import { comparerTo } from './decimal';
 import { sameNumberSet, sameSet } from './same-value';
 import { codePoints, compareText } from './text-order';
 import {
@@ -19,7 +19,10 @@ export function equalsTest({ oneOf }: Pick<EqualsNode, 'oneOf'>): ValueTest {
 
 function equalsOne({ S, N, B, BOOL }: FilterValue): ValueTest {
   if (S !== undefined) return (value) => value.S === S;
-  if (N !== undefined) return (value) => value.N !== undefined && compareDecimals(value.N, N) === 0;
+  if (N !== undefined) {
+    const compare = comparerTo(N);
+    return (value) => value.N !== undefined && compare(value.N) === 0;
+  }
   if (BOOL !== undefined) return (value) => value.BOOL === BOOL;
   return (value) => value.B !== undefined && value.B === B;
 }
@@ -49,7 +52,10 @@ const HOLDS: { readonly [op in FilterComparison]: (order: number) => boolean } =
 
 export function compareTest({ op, value: { S, N, B } }: CompareNode): ValueTest {
   const holds = HOLDS[op];
-  if (N !== undefined) return (value) => value.N !== undefined && holds(compareDecimals(value.N, N));
+  if (N !== undefined) {
+    const compare = comparerTo(N);
+    return (value) => value.N !== undefined && holds(compare(value.N));
+  }
   if (S !== undefined) return (value) => value.S !== undefined && holds(compareText(value.S, S));
   const bound = bytes(B ?? '');
   return (value) => value.B !== undefined && holds(Buffer.compare(bytes(value.B), bound));
@@ -61,7 +67,10 @@ export function containsTest({ in: type, value }: ContainsNode): ValueTest {
     case 'S': return (whole) => whole.S !== undefined && whole.S.includes(S);
     case 'SS': return (set) => set.SS !== undefined && set.SS.includes(S);
     case 'BS': return (set) => set.BS !== undefined && set.BS.includes(B);
-    case 'NS': return (set) => set.NS !== undefined && set.NS.some((member) => compareDecimals(member, N) === 0);
+    case 'NS': {
+      const compare = comparerTo(N);
+      return (set) => set.NS !== undefined && set.NS.some((member) => compare(member) === 0);
+    }
     case 'L': {
       const element = equalsOne(value);
       return (list) => list.L !== undefined && list.L.some(element);

@@ -66,7 +66,7 @@ function compares(op: string, bound: FilterValue, value: Json): boolean {
 function contains(type: string, wanted: FilterValue, value: Json): boolean {
   const held = value[type];
   if (held === undefined) return false;
-  if (type === 'S') return held.split(wanted.S).length > 1;
+  if (type === 'S') return Buffer.from(held).indexOf(wanted.S!) >= 0;
   if (type === 'L') return held.some((element: Json) => key(element) === key(wanted));
   return held.some((member: string) => key({ [type[0]]: member }) === key(wanted));
 }

@@ -1,0 +1,113 @@
+import { Lazy } from 'aws-cdk-lib';
+import { Attr, ChangeFilter } from '../../../src/filter';
+import { KEYS, plan } from '../support/planned';
+
+describe('fails, naming construct and remedy, for', () => {
+  test.each([
+    ['KEYS_ONLY', Attr.text('a').equalTo('x'), /^Stack\/Fraud: the stream's view type KEYS_ONLY carries no new image, so .* NEW_AND_OLD_IMAGES/],
+    ['NEW_IMAGE', Attr.text('a').ofOldImage().equalTo('x'), /carries no old image/],
+    ['OLD_IMAGE', Attr.text('a').absent(), /carries no new image/],
+    ['NEW_IMAGE', Attr.text('a').changed(), /carries no old image, so ''a' changed' would never match/],
+    ['NEW_IMAGE', Attr.number('a').decreasedBelow(3), /carries no old image/],
+    ['KEYS_ONLY', Attr.number('a').increasedBy(3), /carries no new and no old image/],
+    ['KEYS_ONLY', ChangeFilter.pattern({ dynamodb: { NewImage: { a: { S: ['x'] } } } }), /carries no new image/],
+  ])('%s and a filter on an image it lacks', (streamViewType, filter, message) => {
+    expect(() => plan(filter, { streamViewType })).toThrow(message);
+  });
+
+  test.each([
+    [Attr.number('pk').equalTo(1), /key attribute 'pk' is of type S, .* Use Attr.text\('pk'\)/],
+    [Attr.number('pk').ofKeys().equalTo(1), /key attribute 'pk' is of type S/],
+    [Attr.text('sk').equalTo('1'), /Use Attr.number\('sk'\)/],
+    [Attr.text('pk').absent(), /key attribute 'pk' is never absent/],
+    [Attr.path(['pk', 'x']).asText().exists(), /key attribute 'pk' is of type S/],
+    [Attr.text('status').ofKeys().exists(), /'status' is no key attribute .* The keys are 'pk' \(S\) and 'sk' \(N\)/],
+  ])('a key of another type (%#)', (filter, message) => {
+    expect(() => plan(filter, { keySchema: KEYS })).toThrow(message);
+  });
+
+  const never = /^Stack\/Fraud: the filter can never match: /;
+  test.each([
+    [ChangeFilter.allOf(ChangeFilter.inserts(), ChangeFilter.removals())],
+    [ChangeFilter.allOf(ChangeFilter.inserts(), Attr.text('a').ofOldImage().exists())],
+    [ChangeFilter.allOf(ChangeFilter.removals(), Attr.text('a').exists())],
+    [ChangeFilter.allOf(Attr.text('a').equalTo('x'), Attr.text('a').equalTo('y'))],
+    [ChangeFilter.allOf(Attr.text('a').equalTo('x'), Attr.number('a').equalTo(1))],
+    [ChangeFilter.allOf(Attr.text('a').beginsWith('x'), Attr.text('a').beginsWith('y'))],
+    [ChangeFilter.allOf(Attr.number('a').greaterThan(5), Attr.number('a').lessThan(5))],
+    [ChangeFilter.allOf(Attr.number('a').equalToDecimal('0.1'), Attr.number('a').greaterThanDecimal('0.1'))],
+    [ChangeFilter.allOf(Attr.text('a').absent(), Attr.text('a').equalTo('x'))],
+    [ChangeFilter.allOf(Attr.text('a').equalTo('x'), ChangeFilter.negate(Attr.text('a').equalTo('x')))],
+    [ChangeFilter.allOf(Attr.path(['a', 'b']).asText().exists(), Attr.text('a').exists())],
+    [ChangeFilter.allOf(ChangeFilter.expiredByTtl(), ChangeFilter.deletedByUser())],
+  ])('a filter that can never match (%#)', (filter) => {
+    expect(() => plan(filter)).toThrow(never);
+  });
+
+  test.each([
+    [ChangeFilter.anyOf(ChangeFilter.inserts(), ChangeFilter.modifications(), ChangeFilter.removals())],
+    [ChangeFilter.anyOf(Attr.text('a').equalTo('x'), ChangeFilter.negate(Attr.text('a').equalTo('x')))],
+    [ChangeFilter.negate(ChangeFilter.allOf(ChangeFilter.inserts(), ChangeFilter.removals()))],
+  ])('a filter that always matches (%#)', (filter) => {
+    expect(() => plan(filter)).toThrow(/^Stack\/Fraud: the filter matches every change. Leave the filter out/);
+  });
+
+  test('a residual without a runtime, naming the part', () => {
+    const filter = ChangeFilter.allOf(ChangeFilter.inserts(), Attr.number('amount').greaterThan(1000));
+    expect(() => plan(filter, { allowResidual: false })).toThrow(/whole filter, and it cannot: .*'amount' of the new image > 1000.*fromEntry/);
+    expect(plan(ChangeFilter.allOf(ChangeFilter.inserts(), Attr.text('a').equalTo('x')), { allowResidual: false }).patterns).toHaveLength(1);
+  });
+
+  test('more patterns than the quota without a runtime', () => {
+    const pairs = Array.from({ length: 3 }, (_, index) => ChangeFilter.anyOf(Attr.text(`a${index}`).equalTo('x'), Attr.text(`b${index}`).ofOldImage().equalTo('x')));
+    expect(plan(ChangeFilter.allOf(...pairs), { allowResidual: false }).patterns.length).toBeLessThanOrEqual(5);
+    const events = [ChangeFilter.inserts(), ChangeFilter.modifications(), ChangeFilter.removals()]
+      .map((event, index) => ChangeFilter.allOf(event, Attr.text(`k${index}`).ofKeys().equalTo('x')));
+    expect(() => plan(ChangeFilter.anyOf(...events), { allowResidual: false, maxPatterns: 2 })).toThrow(/3 alternatives do not fit into 2 patterns/);
+    const raws = Array.from({ length: 6 }, (_, index) => ChangeFilter.pattern({ eventID: [String(index)] }));
+    expect(() => plan(ChangeFilter.anyOf(...raws))).toThrow(/needs 6 patterns, the mapping may have 5/);
+  });
+
+  test('a raw pattern where no mapping could evaluate it', () => {
+    const own = ChangeFilter.pattern({ eventName: ['INSERT'] });
+    expect(() => plan(ChangeFilter.negate(own))).toThrow(/may stand alone, once in the outermost allOf/);
+    expect(() => plan(ChangeFilter.allOf(own, own))).toThrow(/Write what has to hold together into one pattern/);
+    expect(() => plan(ChangeFilter.anyOf(own, Attr.number('a').greaterThan(1)))).toThrow(/Use two subscribers/);
+    expect(() => own._whole({ scopePath: 'Notify', streamViewType: 'NEW_IMAGE', maxPatterns: 5, allowResidual: true })).toThrow(/use a StreamSubscriber/);
+  });
+});
+
+describe('fails when it is stated, for', () => {
+  const token = Lazy.string({ produce: () => 'x' });
+  test.each([
+    ['a token as text', () => Attr.text('a').equalTo(token), /Attr.text\('a'\).equalTo: the value is a token/],
+    ['a token in a list', () => Attr.text('a').oneOf(['x', token]), /token/],
+    ['a token as number', () => Attr.number('a').equalTo(Lazy.number({ produce: () => 1 })), /token/],
+    ['a token as name', () => Attr.text(token), /token/],
+    ['a token in a path', () => Attr.path(['a', token]), /token/],
+    ['a token in a pattern', () => ChangeFilter.pattern({ eventID: [token] }), /token/],
+    ['reversed bounds', () => Attr.number('a').between(5, 3), /lower bound 5 is above the upper bound 3.*Swap/],
+    ['reversed bounds of decimals', () => Attr.number('a').betweenDecimal('0.30000000000000000001', '0.3'), /Swap/],
+    ['reversed bounds of text', () => Attr.text('a').between('b', 'a'), /Swap/],
+    ['no values', () => Attr.text('a').oneOf([]), /at least one value/],
+    ['no filters', () => ChangeFilter.allOf(), /at least one filter/],
+    ['an empty prefix', () => Attr.text('a').beginsWith(''), /Use exists\(\)/],
+    ['an empty name', () => Attr.text(''), /one character or more/],
+    ['an empty path', () => Attr.path([]), /at least one attribute/],
+    ['an inexact number', () => Attr.number('a').equalTo(2 ** 53), /Use Attr.number\('a'\).equalToDecimal with the digits as text/],
+    ['no number', () => Attr.number('a').equalTo(NaN), /no DynamoDB number/],
+    ['no decimal', () => Attr.number('a').equalToDecimal('1,5'), /no decimal number/],
+    ['39 digits', () => Attr.number('a').equalToDecimal('1'.repeat(39)), /38 digits/],
+    ['a giant', () => Attr.number('a').equalToDecimal('1e126'), /outside DynamoDB's numbers/],
+    ['bad base64', () => Attr.binary('a').equalTo('AB='), /no base64/],
+    ['half a surrogate', () => Attr.text('a').equalTo('\ud83d'), /surrogate/],
+    ['no transition', () => Attr.text('a').transitioned('x', 'x'), /Use two different values/],
+    ['the same number twice', () => Attr.number('a').transitionedDecimal('1', '1.0'), /Use two different values/],
+    ['no rise', () => Attr.number('a').increasedBy(0), /not above 0/],
+    ['a comparison of images in one image', () => Attr.text('a').ofOldImage().changed(), /Leave out ofOldImage\(\)/],
+    ['any size', () => Attr.list('a').sizeAtLeast(0), /Use exists\(\)/],
+    ['a broken size', () => Attr.list('a').sizeEqualTo(1.5), /whole number/],
+  ])('%s', (_, state, message) => {
+    expect(state).toThrow(message);
+  });
+});
