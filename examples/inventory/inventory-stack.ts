@@ -1,7 +1,7 @@
-import { CdcTable, ChangeHandler, OrderBy, StreamSubscriber } from 'cdk-dynamodb-cdc';
 import { CfnOutput, Duration, RemovalPolicy, Stack, StackProps } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import { CdcTable, ChangeHandler, OrderBy, StreamSubscriber } from 'cdk-dynamodb-cdc';
 
 export interface InventoryStackProps extends StackProps {
   /** Where low-stock notices are posted. */

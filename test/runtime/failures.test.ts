@@ -153,7 +153,9 @@ describe('what costs no attempt', () => {
   });
 
   test('RetryLaterError backs off as long as asked', async () => {
-    const harness: Harness = new Harness({ handler: failing(['a'], (): boolean => harness.virtual.now() >= START + 120_000, () => new RetryLaterError('busy', { after: 5_000 })) });
+    const harness: Harness = new Harness({
+      handler: failing(['a'], (): boolean => harness.virtual.now() >= START + 120_000, () => new RetryLaterError('busy', { after: 5_000 })),
+    });
     expect(await harness.deliver([record('a')])).toEqual({ failures: [] });
     expect(harness.failures.records).toEqual([]);
     expect(harness.handlerCalls).toBeLessThanOrEqual(120_000 / 5_000 + 1);

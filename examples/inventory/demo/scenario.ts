@@ -62,7 +62,7 @@ export class InventoryScenario implements Scenario {
       const distinct = new Set(history);
       counts.applied += distinct.size;
       counts.repeated += history.length - distinct.size;
-      counts.outOfOrder += history.filter((movement, index) => index > 0 && movement < history[index - 1]).length;
+      counts.outOfOrder += history.filter((movementId, index) => index > 0 && movementId < history[index - 1]).length;
       const kept = written.filter(({ movementId }) => !distinct.has(movementId) && !stored.includes(movementId));
       counts.lost += kept.length;
       const applied = written.filter(({ movementId }) => distinct.has(movementId));

@@ -1,5 +1,5 @@
-import type { Change, ChangeContext } from 'cdk-dynamodb-cdc/runtime';
 import * as real from '../../handlers/availability';
+import type { Change, ChangeContext } from 'cdk-dynamodb-cdc/runtime';
 
 /** The real handler, which now and then fails before or after its commit. */
 export const onChange = async (change: Change<real.Movement>, context: ChangeContext): Promise<void> => {

@@ -1,5 +1,5 @@
-import type { Change, ChangeContext } from 'cdk-dynamodb-cdc/runtime';
 import * as real from '../../handlers/low-stock';
+import type { Change, ChangeContext } from 'cdk-dynamodb-cdc/runtime';
 
 const callReal = globalThis.fetch;
 
