@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build, BuildOptions } from 'esbuild';
+import { RUNTIME_BUNDLE } from './runtime-bundle';
 
 const root = resolve(__dirname, '..');
 const at = (...path: string[]) => join(root, ...path);
@@ -19,22 +20,14 @@ const common: BuildOptions = {
   logLevel: 'warning',
 };
 
-/** CommonJS dependencies inside an ES module still ask for Node's own modules through `require`. */
-const requireShim = "import { createRequire as __cdcRequire } from 'node:module'; const require = __cdcRequire(import.meta.url);";
-
 async function main(): Promise<void> {
   rmSync(at('assets'), { recursive: true, force: true });
   await Promise.all([
     build({
-      ...common,
+      ...RUNTIME_BUNDLE,
+      absWorkingDir: root,
       entryPoints: [at('src/runtime/bootstrap.lambda.mjs')],
       outfile: at('assets/runtime/bootstrap.mjs'),
-      format: 'esm',
-      target: 'node20',
-      mainFields: ['module', 'main'],
-      minify: true,
-      keepNames: true,
-      banner: { js: requireShim },
     }),
     build({ ...common, entryPoints: [at('src/runtime/index.ts')], outfile: at('assets/runtime/index.js'), format: 'cjs', target: 'node20' }),
     build({ ...common, entryPoints: [at('src/runtime/index.ts')], outfile: at('assets/runtime/index.mjs'), format: 'esm', target: 'node20' }),

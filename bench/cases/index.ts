@@ -1,0 +1,18 @@
+import { crash } from './crash';
+import { filter } from './filter';
+import { init } from './init';
+import { order } from './order';
+import { synth } from './synth';
+import { throughputCase } from './throughput';
+import { Case } from '../case';
+
+export const CASES: readonly Case[] = [
+  throughputCase({ name: 'batch', records: 100, handlerMillis: 0, cpuAtMost: 1 / 8, wallAtMost: 1 / 5, invocations: 10 }),
+  throughputCase({ name: 'slow-handler', records: 100, handlerMillis: 20, wallAtMost: 1 / 2, invocations: 10 }),
+  throughputCase({ name: 'large-batch', records: 1_000, handlerMillis: 0, cpuAtMost: 1 / 15, wallAtMost: 1 / 20, invocations: 5 }),
+  order,
+  crash,
+  init,
+  filter,
+  synth,
+];

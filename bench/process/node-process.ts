@@ -1,0 +1,38 @@
+import { ChildProcess, fork, Serializable } from 'node:child_process';
+
+const ANSWER_MILLIS = 120_000;
+
+/** Starts a bundle in a Node process of its own. What it prints is dropped, what it complains of is shown. */
+export function startNode(file: string, args: string[], env: NodeJS.ProcessEnv, nodeOptions: string[] = []): ChildProcess {
+  return fork(file, args, { env, execArgv: nodeOptions, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+}
+
+/** Sends a message, if there is one, and waits for the next answer. Fails when the process ends first or takes too long. */
+export function ask<T>(child: ChildProcess, message?: Serializable): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const settle = (act: () => void) => {
+      clearTimeout(timer);
+      child.off('message', onMessage);
+      child.off('exit', onExit);
+      act();
+    };
+    const onMessage = (answer: unknown) => settle(() => resolve(answer as T));
+    const onExit = (code: number | null, signal: string | null) => settle(() => reject(new ProcessEndedError(signal ?? `exit ${code}`)));
+    const timer = setTimeout(() => settle(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`no answer within ${ANSWER_MILLIS} ms`));
+    }), ANSWER_MILLIS);
+    child.once('message', onMessage);
+    child.once('exit', onExit);
+    if (message !== undefined) child.send(message);
+  });
+}
+
+/** The process ended before it answered; where a crash is part of the case, that is the answer. */
+export class ProcessEndedError extends Error {
+  public override readonly name = 'ProcessEndedError';
+
+  public constructor(how: string) {
+    super(`the process ended before it answered: ${how}`);
+  }
+}
