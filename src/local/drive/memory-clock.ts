@@ -45,12 +45,27 @@ export class VirtualClock {
     while (!until() && this.runNext());
   }
 
-  /** For promises: lets every continuation run before time moves on. */
-  async runAsync(until: () => boolean = () => false): Promise<void> {
-    for (;;) {
-      await settled();
-      if (until() || !this.runNext()) return;
+  /** For promises: lets every continuation run before time moves on. Rejections handled late go unnoticed unless whole turns are waited for. */
+  async runAsync(until: () => boolean = () => false, { wholeTurns = false } = {}): Promise<void> {
+    if (wholeTurns) {
+      do await turn(); while (!until() && this.runNext());
+    } else {
+      await new Promise<void>((resolve, reject) => this.runInTicks(until, resolve, reject));
     }
+  }
+
+  /** A tick that a microtask asks for runs after all microtasks, also those that microtasks made, and costs no turn of the event loop. */
+  private runInTicks(until: () => boolean, resolve: () => void, reject: (error: unknown) => void): void {
+    const step = () => {
+      try {
+        if (until() || !this.runNext()) resolve();
+        else queueMicrotask(afterOthers);
+      } catch (error) {
+        reject(error);
+      }
+    };
+    const afterOthers = () => process.nextTick(step);
+    queueMicrotask(afterOthers);
   }
 
   private push(appointment: Appointment): void {
@@ -89,7 +104,7 @@ function isBefore(a: Appointment, b: Appointment): boolean {
   return a.at < b.at || (a.at === b.at && a.order < b.order);
 }
 
-/** An immediate runs after all microtasks, also those that microtasks made. */
-function settled(): Promise<void> {
+/** An immediate runs after all microtasks and their ticks. */
+function turn(): Promise<void> {
   return new Promise(resolve => setImmediate(resolve));
 }

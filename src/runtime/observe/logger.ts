@@ -59,6 +59,13 @@ export function describeError(error: unknown, settings: Pick<RuntimeSettings, 'l
   return {
     name,
     ...(settings.logErrorMessages && { message }),
-    at: typeof stack === 'string' ? stack.split('\n').filter((line) => STACK_FRAME.test(line)).slice(0, 6).map((line) => line.trim()) : undefined,
+    at: typeof stack === 'string' ? framesOf(stack, message) : undefined,
   };
+}
+
+/** Only what follows the message, which may have lines that look like frames. A stack that tells another message says nothing. */
+function framesOf(stack: string, message: unknown): string[] {
+  const start = stack.indexOf(String(message));
+  if (start < 0) return [];
+  return stack.slice(start + String(message).length).split('\n').filter((line) => STACK_FRAME.test(line)).slice(0, 6).map((line) => line.trim());
 }
