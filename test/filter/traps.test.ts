@@ -108,6 +108,13 @@ describe('names and text', () => {
     expect(reaches(dotted, insert({ a: { M: { 'b.M.c': { S: 'x' } } } }))).toBe(false);
   });
 
+  test('a quote at the end of a prefix is not the end of the text', () => {
+    expect(passes({ patterns: ['{"dynamodb":{"NewImage":{"s":{"S":[{"prefix":"ab\\""}]}}}}'] }, insert({ s: { S: 'ab' } }))).toBe(true);
+    expect(reaches(Attr.text('s').beginsWith('ab"'), insert({ s: { S: 'ab' } }))).toBe(false);
+    expect(reaches(Attr.text('s').endsWith('"ab'), insert({ s: { S: 'ab' } }))).toBe(false);
+    expect(reaches(Attr.text('s').endsWith('"ab'), insert({ s: { S: '"ab' } }))).toBe(true);
+  });
+
   test('case and Unicode form matter, unless case is to be ignored', () => {
     expect(reaches(Attr.text('s').equalTo('É'), insert({ s: { S: 'é' } }))).toBe(false);
     expect(reaches(Attr.text('s').equalTo('é'), insert({ s: { S: 'e\u0301' } }))).toBe(false);
@@ -139,6 +146,16 @@ describe('raw patterns', () => {
     expect(pattern({ S: [{ wildcard: 'a*' }] })).toThrow(/no operator of event source mappings/);
     expect(pattern({ S: [{ 'anything-but': { prefix: 'a' } }] })).toThrow(/has a value AWS refuses/);
     expect(() => ChangeFilter.pattern(FilterCriteria.filter({ eventName: FilterRule.isEqual('INSERT') }))).toThrow(/a stream record has no such field/);
+  });
+
+  test('fails for a field beside $or and inside it, of which AWS forgets one', () => {
+    const status = (S: string) => ({ NewImage: { status: { S: [S] } } });
+    const raw = { dynamodb: { ...status('x'), $or: [status('y'), { Keys: { pk: { S: ['1'] } } }] } };
+    expect(passes({ patterns: [JSON.stringify(raw)] }, insert({ status: { S: 'y' } }))).toBe(true);
+    expect(() => ChangeFilter.pattern(raw)).toThrow(/at dynamodb.NewImage.status.S: it is asked for twice/);
+    expect(() => ChangeFilter.pattern({ dynamodb: { $or: [status('y'), { Keys: { $or: [status('a'), status('b')] } }] } })).toThrow(/\$or inside \$or/);
+    const either = ChangeFilter.pattern({ dynamodb: { $or: [status('y'), { Keys: { pk: { S: ['2'] } } }] } });
+    expect(reaches(ChangeFilter.allOf(either, Attr.text('status').equalTo('x')), insert({ status: { S: 'y' } }))).toBe(false);
   });
 
   test('a pattern joins the rest of an allOf where it can', () => {

@@ -6,7 +6,8 @@ import { SizedAttribute } from './typed-attribute';
 
 /**
  * What can be said of an attribute of type B. Bytes are given in standard base64 with padding. Every statement but `absent()` and
- * `changed()` is false for another type. */
+ * `changed()` is false for another type.
+ */
 export class BinaryAttribute extends SizedAttribute {
   /** @internal */
   public static _at(place: AttributePlace): BinaryAttribute {

@@ -5,7 +5,8 @@ import { SizedAttribute } from './typed-attribute';
 
 /**
  * What can be said of an attribute of type BS; members are given in base64. Every statement but `absent()` and `changed()` is false for
- * another type. */
+ * another type.
+ */
 export class BinarySetAttribute extends SizedAttribute {
   /** @internal */
   public static _at(place: AttributePlace): BinarySetAttribute {

@@ -3,7 +3,8 @@ import { SizedAttribute } from './typed-attribute';
 
 /**
  * What can be said of an attribute of type M (a map) as a whole; say what is inside with `Attr.path`. Every statement but `absent()`
- * and `changed()` is false for another type. */
+ * and `changed()` is false for another type.
+ */
 export class DocumentAttribute extends SizedAttribute {
   /** @internal */
   public static _at(place: AttributePlace): DocumentAttribute {

@@ -7,7 +7,8 @@ import { AttributePlace, filterAt, inImage } from './place';
 /**
  * What can be said of an attribute of type N. Numbers compare as DynamoDB's decimals of 38 digits, not as JavaScript numbers; every
  * method that takes a number has a sibling that takes decimal text. Every statement but `absent()` and `changed()` is false for
- * another type. */
+ * another type.
+ */
 export class NumberAttribute extends MovingNumberAttribute {
   /** @internal */
   public static _at(place: AttributePlace): NumberAttribute {

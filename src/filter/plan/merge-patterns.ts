@@ -1,10 +1,11 @@
 import { JsonObject } from './raw-check';
+import { repeatedField } from './repeated-field';
 import { FILTER_PATTERN_CHARACTERS } from '../../contract/limits';
 
 /** One pattern that asks for both, or undefined when they meet in a field and cannot be joined. */
 export function mergedPattern(a: string, b: string): string | undefined {
   const merged = merge(JSON.parse(a) as JsonObject, JSON.parse(b) as JsonObject);
-  const text = merged && JSON.stringify(merged);
+  const text = merged && repeatedField(merged) === undefined && JSON.stringify(merged);
   return text && text.length <= FILTER_PATTERN_CHARACTERS ? text : undefined;
 }
 

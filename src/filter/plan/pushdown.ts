@@ -132,8 +132,8 @@ function atomsOf(leaf: Exclude<AttributeLeaf, { node: 'absent' }>): FieldAtoms {
       const first = equalTo({ [type[0]]: members[0] } as FilterValue);
       return { atoms: first.atoms ?? [PRESENT], loose: 'a pattern can look for one member of a set only' };
     }
-    case 'beginsWith': return leaf.value.S === undefined ? beginsWithBytes(leaf.value.B ?? '') : { atoms: [{ kind: 'prefix', value: leaf.value.S }] };
-    case 'endsWith': return { atoms: [{ kind: 'suffix', value: leaf.value.S ?? '' }] };
+    case 'beginsWith': return leaf.value.S === undefined ? beginsWithBytes(leaf.value.B ?? '') : part('prefix', leaf.value.S, leaf.value.S.endsWith('"'));
+    case 'endsWith': return part('suffix', leaf.value.S ?? '', leaf.value.S?.startsWith('"') ?? false);
     case 'compare': return { atoms: [isBelowZero(leaf) ? { kind: 'prefix', value: '-' } : PRESENT], loose: leaf.value.N === undefined ? ORDER : NUMBERS };
     case 'contains': return leaf.in === 'S' ? { atoms: [PRESENT], loose: 'a pattern cannot look inside a text' } : oneOf([leaf.value]);
     case 'size': return { atoms: [PRESENT], loose: 'a pattern cannot count' };
@@ -141,6 +141,11 @@ function atomsOf(leaf: Exclude<AttributeLeaf, { node: 'absent' }>): FieldAtoms {
 }
 
 const ORDER = 'a pattern cannot order text or binary';
+
+/** AWS looks at a text with its quotes around it: `x"` is a prefix of `x` to it. */
+function part(kind: 'prefix' | 'suffix', value: string, meetsQuote: boolean): FieldAtoms {
+  return { atoms: [{ kind, value }], loose: meetsQuote ? 'AWS takes the quote for the end of the text' : undefined };
+}
 
 function oneOf(values: readonly FilterValue[]): FieldAtoms {
   const each = values.map(equalTo);

@@ -1,3 +1,4 @@
+import { repeatedField } from './repeated-field';
 import { FILTER_PATTERN_CHARACTERS } from '../../contract/limits';
 
 export type JsonObject = { [name: string]: unknown };
@@ -24,7 +25,9 @@ const OPERATORS: { readonly [name: string]: (value: unknown) => boolean } = {
 /** Returns the pattern as JSON text, or fails with what AWS would refuse, or never match, and what to write instead. */
 export function checkRawPattern(raw: JsonObject): string {
   if (!isObject(raw)) refuse([], 'a pattern is an object, such as { dynamodb: { Keys: { id: { S: ["x"] } } } }');
-  checkObject(raw, []);
+  checkObject(raw, [], false);
+  const repeated = repeatedField(raw);
+  if (repeated !== undefined) refuse([repeated], 'it is asked for twice, beside $or and inside it, and AWS forgets one. Repeat the other fields in each branch');
   const text = JSON.stringify(raw);
   if (text.length > FILTER_PATTERN_CHARACTERS) {
     refuse([], `it has ${text.length} characters, AWS allows ${FILTER_PATTERN_CHARACTERS}. Use several patterns in ChangeFilter.anyOf`);
@@ -32,12 +35,14 @@ export function checkRawPattern(raw: JsonObject): string {
   return text;
 }
 
-function checkObject(value: JsonObject, path: readonly string[]): void {
+function checkObject(value: JsonObject, path: readonly string[], insideOr: boolean): void {
   const names = Object.keys(value);
   if (names.length === 0) refuse(path, 'AWS refuses {}. Name a field, or leave it out');
   for (const name of names) {
-    if (name === '$or') checkOr(value[name], path);
-    else checkField(value[name], [...path, name]);
+    if (name !== '$or') checkField(value[name], [...path, name], insideOr);
+    // Event Ruler 2.1.0 forgets alternatives of the outer one.
+    else if (insideOr) refuse(path, 'AWS does not evaluate $or inside $or as written. List the alternatives in one $or');
+    else checkOr(value[name], path);
   }
 }
 
@@ -45,14 +50,14 @@ function checkOr(value: unknown, path: readonly string[]): void {
   if (!Array.isArray(value) || value.length < 2 || !value.every(isObject)) {
     refuse(path, '$or takes a list of two or more objects. An attribute of that name cannot be filtered by AWS: use Attr');
   }
-  for (const branch of value as JsonObject[]) checkObject(branch, path);
+  for (const branch of value as JsonObject[]) checkObject(branch, path, true);
 }
 
-function checkField(value: unknown, path: readonly string[]): void {
+function checkField(value: unknown, path: readonly string[], insideOr: boolean): void {
   const [field, member] = path;
   if (path.length === 1 && !RECORD_FIELDS.includes(field)) refuse(path, `a stream record has no such field. It has ${RECORD_FIELDS.join(', ')}`);
   if (path.length === 2 && field === 'dynamodb' && !CHANGE_FIELDS.includes(member)) refuse(path, `dynamodb has ${CHANGE_FIELDS.join(', ')}`);
-  if (isObject(value)) return checkObject(value, path);
+  if (isObject(value)) return checkObject(value, path, insideOr);
   if (!Array.isArray(value)) refuse(path, `values stand in a list: write [${JSON.stringify(value)}]`);
   const matchers = value as unknown[];
   if (matchers.length === 0) refuse(path, 'AWS refuses []. For null write [null]');

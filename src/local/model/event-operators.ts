@@ -24,11 +24,12 @@ export function matcherOf(alternative: unknown, path: string): Matcher | typeof 
       return operand ? () => true : ABSENT;
     case 'prefix': {
       const prefix = textOf(operand, operator, path);
-      return value => typeof value === 'string' && value.startsWith(prefix);
+      // Event Ruler matches the text in its quotes, so a quote at the far end of the operand meets the closing one.
+      return value => typeof value === 'string' && `${value}"`.startsWith(prefix);
     }
     case 'suffix': {
       const suffix = textOf(operand, operator, path);
-      return value => typeof value === 'string' && value.endsWith(suffix);
+      return value => typeof value === 'string' && `"${value}`.endsWith(suffix);
     }
     case 'equals-ignore-case':
       return equalsIgnoringCase(textOf(operand, operator, path));

@@ -40,9 +40,15 @@ function conjunctionsOf(pattern: Record<string, unknown>, path: string): Conjunc
     const branches = isOr(name, value)
       ? value.flatMap(branch => conjunctionsOf(branch, path))
       : fieldBranches(value, path === '' ? name : `${path}.${name}`);
-    result = result.flatMap(conjunction => branches.map(branch => [...conjunction, ...branch]));
+    result = result.flatMap(conjunction => branches.map(branch => withConditions(conjunction, branch)));
   }
   return result;
+}
+
+/** A field that stands beside `$or` and inside it is asked once: the later of the two replaces the earlier. */
+function withConditions(conjunction: Conjunction, branch: Conjunction): Conjunction {
+  const replaced = new Set(branch.map(({ path }) => path));
+  return [...conjunction.filter(({ path }) => !replaced.has(path)), ...branch];
 }
 
 /** Only a list of two or more patterns is an alternative; anything else makes `$or` the name of a field. */

@@ -5,7 +5,7 @@ type Json = any; // eslint-disable-line @typescript-eslint/no-explicit-any
 
 /** Few names and values, so that filters and changes meet; odd ones, so that they trip. */
 const NAMES = ['a', 'b', 'status', 'a.b', 'a.M.b', 'a.L', 'a.S', '$or', 'é', 'x y', '"', 'constructor', '__proto__', 'S', 'M', 'L', 'exists'];
-const TEXTS = ['', 'x', 'X', 'xy', 'yx', 'k', '\u212a', 'ſ', 's', 'É', 'é', 'e\u0301', '😀', '😀x', '\uffff', '\ue000', '"', '\\', '\n', 'a\u0000b', '{"S":"x"}', '101', 'true', 'null'];
+const TEXTS = ['', 'x', 'X', 'xy', 'yx', 'k', '\u212a', 'ſ', 's', 'É', 'é', 'e\u0301', '😀', '😀x', '\uffff', '\ue000', '"', 'x"', '"x', '\\', '\n', 'a\u0000b', '{"S":"x"}', '101', 'true', 'null'];
 const BYTES = ['', 'AA==', 'AAE=', 'AAEC', 'AAECAw==', '/w==', 'AAECAwQF'];
 const COMMON_NUMBERS = ['0', '1', '-1', '7', '10', '100', '101', '-101', '1000', '0.1', '0.10000000000000000001', '999999999999999', '1000000000000000', '-2.5'];
 
