@@ -7,7 +7,7 @@
  * | `v`        | N    | format version of the row |
  * | `sub`      | S    | subscriber name, for people |
  * | `mark`     | S    | position (see position.ts) of the last settled change, empty before the first; it never moves back |
- * | `failing`  | M    | `{ at, n, first }`: position being attempted, attempts so far, epoch milliseconds of the first failure |
+ * | `failing`  | M    | `{ at, n, first, unfinished? }`: position being attempted, attempts so far, epoch milliseconds of the first failure, whether the last one never ended |
  * | `parked`   | M    | `{ at, since, tail }`: position of the poison, epoch milliseconds, last position stored behind it |
  * | `outage`   | M    | `{ signature, at }` in the subscriber's own row: most items fail alike since then |
  * | `exp`      | N    | epoch seconds when DynamoDB may delete the row; absent while parked |
@@ -38,6 +38,8 @@ export interface FailingState {
   readonly n: number;
   /** Epoch milliseconds of the first counted failure. */
   readonly first: number;
+  /** The last attempt was counted before it was made, and nothing has been heard of it since: the process died, or the time was up. */
+  readonly unfinished?: boolean;
 }
 
 export interface ParkedState {

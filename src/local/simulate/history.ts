@@ -1,9 +1,9 @@
+import { FaultCounts } from './fault-counts';
 import { HistoryPlan, SubscriberPlan, TimedEvent } from './plan';
 import { SimulatedFunction } from './simulated-function';
 import { SimulatedChange, SimulatedTable, StreamPhase } from './simulated-table';
 import { checkLedgerWrite, SubscriberChecks } from './subscriber-checks';
 import { EFFECTS_TABLE, LEDGER_TABLE, START, Violation, World } from './world';
-import { FaultCounts } from './fault-counts';
 import { FILTER_VERSION, SerializedFilter } from '../../contract/filter';
 import { LEDGER, LedgerRow } from '../../contract/ledger';
 import { compileFilter } from '../../filter/model';
@@ -104,7 +104,7 @@ class History {
   private subscribe(plan: SubscriberPlan, index: number): Subscriber {
     const rows = this.world.db.table(LEDGER_TABLE);
     const name = `Subscriber${index}`;
-    const checks = new SubscriberChecks(name, this.plan, plan, (pk) => rows.get(pk) as unknown as LedgerRow | undefined, this.world.violate);
+    const checks = new SubscriberChecks(name, this.plan, plan, (pk) => rows.get(pk) as unknown as LedgerRow | undefined, this.world.clock.now.bind(this.world.clock), this.world.violate);
     const fn = new SimulatedFunction(this.world, plan, checks, plan.filter === 'runtime' ? KIND_A_PREDICATE : undefined);
     return { plan, checks, fn, disabled: false, ...this.mapStream(plan, fn, checks, this.table.phases[0]) };
   }

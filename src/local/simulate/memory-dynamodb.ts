@@ -122,9 +122,7 @@ export class MemoryDynamoDb implements DocumentClient {
   }
 
   private apply(write: CommitWrite, key: string): void {
-    if (write.Put) this.put(write.Put.TableName, key, { ...write.Put.Item } as MemoryItem);
-    else if (write.Delete) this.remove(write.Delete.TableName, key);
-    else if (write.Update) {
+    if (write.Put) {this.put(write.Put.TableName, key, { ...write.Put.Item } as MemoryItem);} else if (write.Delete) {this.remove(write.Delete.TableName, key);} else if (write.Update) {
       const { TableName, Key, UpdateExpression } = write.Update;
       this.put(TableName, key, updated(UpdateExpression, { ...Key, ...this.table(TableName).get(key) }, namesOf(write.Update)));
     }

@@ -70,7 +70,9 @@ const deadliness: Profile = (plan, random) => withTrouble(plan, random, random.p
 const crashes: Profile = (plan, random) => withRates(
   handler(plan, random),
   {
-    killAtCall: random.pick([0.1, 0.4, 0.7]), killAtAnyTime: random.pick([0, 0.1]), killBeforeResponse: random.pick([0, 0.1]),
+    killAtCall: random.pick([0.1, 0.4, 0.7]),
+    killAtAnyTime: random.pick([0, 0.1]),
+    killBeforeResponse: random.pick([0, 0.1]),
     coldStart: random.pick([0, 0.5]),
   },
 );
@@ -80,11 +82,21 @@ const redelivery: Profile = (plan, random) => withRates(
   { redeliver: random.pick([0.2, 0.6]), atOnce: random.pick([0, 0.3, 0.6]), throttle: random.pick([0, 0.1]), coldStart: random.pick([0, 0.5]) },
 );
 
+const storeOutage: Profile = (plan, random) => {
+  const at = someTime(plan, random);
+  return withEvents(plan, [{ type: 'storeOutage', at, until: at + random.int(1, 20) * MINUTE }]);
+};
+
 const store: Profile = (plan, random) => withStore(
-  random.pick([(same: HistoryPlan) => same, handler, poison, crashes])(plan, random),
+  random.pick([(same: HistoryPlan) => same, (same: HistoryPlan) => same, storeOutage])(random.pick([(same: HistoryPlan) => same, handler, poison, crashes])(plan, random), random),
   {
-    throttle: random.pick([0, 0.05, 0.3]), serverError: random.pick([0, 0.05]), timeout: random.pick([0, 0.03]), partial: random.pick([0, 0.1, 0.5]),
-    refuse: random.pick([0, 0, 0.03]), failureStoreThrottle: random.pick([0, 0.3]), failureStoreRefuse: random.pick([0, 0, 0.2]),
+    throttle: random.pick([0, 0.05, 0.3]),
+    serverError: random.pick([0, 0.05]),
+    timeout: random.pick([0, 0.03]),
+    partial: random.pick([0, 0.1, 0.5]),
+    refuse: random.pick([0, 0, 0.03]),
+    failureStoreThrottle: random.pick([0, 0.3]),
+    failureStoreRefuse: random.pick([0, 0, 0.2]),
   },
 );
 
@@ -102,7 +114,6 @@ const outage: Profile = (plan, random) => {
   const out = { ...plan, items, writes, shards: 1, subscribers: single };
   return withEvents(withRates(out, { coldStart: random.pick([0, 0, 0.3]) }), [
     { type: 'outage', at: 0, until: random.int(1, 45) * MINUTE, subscriber: 0 },
-    ...(random.chance(0.3) ? [{ type: 'storeOutage', at: 0, until: random.int(1, 20) * MINUTE } as const] : []),
   ]);
 };
 

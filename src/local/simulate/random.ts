@@ -1,3 +1,5 @@
+/* eslint-disable no-bitwise -- a generator is made of them */
+
 /** A small seeded generator (mulberry32): the same seed gives the same numbers on every machine. */
 export class Rng {
   private state: number;

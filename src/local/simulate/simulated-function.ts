@@ -110,7 +110,7 @@ export class SimulatedFunction {
         world.underWay -= 1;
         world.trace(() => `${this.checks.name}: delivery ${delivery.id} ended: ${answer === 'failed' ? 'failed' : `reported ${answer.reported.join(' ')}`}`);
         if (process.alive) this.checks.answered(delivery, answer);
-        else this.checks.died(delivery, clock.now());
+        else this.checks.died(delivery);
         if (process.alive && !process.outdated) this.idle.push(process);
         resolve(answer);
       };
@@ -151,7 +151,11 @@ export class SimulatedFunction {
   }
 
   private noteOverlap(delivery: Delivery): void {
-    for (const other of this.active) other.overlapped = delivery.overlapped = true;
+    for (const other of this.active) {
+      if (!other.overlapped) this.checks.deliveriesOverlap(other);
+      if (!delivery.overlapped) this.checks.deliveriesOverlap(delivery);
+      other.overlapped = delivery.overlapped = true;
+    }
     this.active.add(delivery);
   }
 

@@ -1,7 +1,7 @@
 import type { Delivery } from './delivery';
 import { HandlerPlan, Trouble } from './plan';
-import { SECRET } from './simulated-table';
 import type { SimulatedProcess } from './simulated-process';
+import { SECRET } from './simulated-table';
 import { SubscriberChecks } from './subscriber-checks';
 import { ChangeTruth } from './truth';
 import { EFFECTS_TABLE, never, World } from './world';
@@ -26,7 +26,9 @@ export class SimulatedHandler {
   /** Everything the handler calls is down. */
   public outage = false;
 
-  public constructor(private readonly world: World, private readonly plan: HandlerPlan, private readonly checks: SubscriberChecks, private readonly outageCounts: boolean) {}
+  public constructor(
+    private readonly world: World, private readonly plan: HandlerPlan, private readonly checks: SubscriberChecks, private readonly outageCounts: boolean,
+  ) {}
 
   public for(process: SimulatedProcess): Handler {
     return (change, context) => {

@@ -30,6 +30,7 @@ export class SubscriberChecks {
     private readonly plan: HistoryPlan,
     private readonly subscriber: SubscriberPlan,
     private readonly rowOf: (pk: string) => LedgerRow | undefined,
+    private readonly now: () => number,
     private readonly fail: Violate,
   ) {}
 
@@ -107,16 +108,22 @@ export class SubscriberChecks {
   }
 
   /** A process died. What it did without a stored mark will be repeated: no more than a flush and the lanes. */
-  public died(delivery: Delivery, now: number): void {
+  public died(delivery: Delivery): void {
     let unmarked = 0;
     for (const truth of delivery.applied) if ((this.rowOf(truth.lane.pk)?.mark ?? '') < truth.change.at) unmarked += 1;
     const most = delivery.settings.flushSize + delivery.settings.concurrency;
     if (unmarked > most) this.violate('I11', `a crash repeats ${unmarked} changes; ${most} are promised at most`);
-    if (delivery.changes.length === 1) this.truths[delivery.changes[0].ordinal].charge(now, false);
+    this.chargeIfAlone(delivery);
+  }
+
+  /** An attempt that is counted before it is made looks like a crash to a second delivery at the same time. */
+  public deliveriesOverlap(delivery: Delivery): void {
+    this.chargeIfAlone(delivery);
   }
 
   public answered(delivery: Delivery, answer: Answer): void {
-    if (answer === 'failed') return;
+    // Where the store refuses to take back an attempt that was counted before it was made, that stays counted.
+    if (answer === 'failed') return this.chargeIfAlone(delivery);
     const { changes } = delivery;
     if (changes.some(({ defect }) => defect === 'noSequenceNumber')) return this.violate('I6', 'a batch with a record that cannot be named was answered');
     const first = changes.findIndex(({ record }) => answer.reported.includes(record.dynamodb?.SequenceNumber));
@@ -150,6 +157,10 @@ export class SubscriberChecks {
 
   private violate(invariant: Invariant, message: string): void {
     this.fail(invariant, `${this.name}: ${message}`);
+  }
+
+  private chargeIfAlone({ changes }: Delivery): void {
+    if (changes.length === 1) this.truths[changes[0].ordinal].charge(this.now(), false);
   }
 
   private acknowledged(delivery: Delivery, truth: ChangeTruth): void {

@@ -1,11 +1,11 @@
 import { Outcome } from './attempt';
 import { dueAfter, retryLaterDelay } from './attempt-schedule';
 import { failureSignature } from './health';
-import type { Lane } from './lane';
+import type { Call, Lane } from './lane';
 import { LaneRecord, Run } from './run';
 import type { Verdict } from './settle-record';
 import { FailureReason } from '../../contract/failure-record';
-import { LEDGER_VERSION } from '../../contract/ledger';
+import { FailingState, LEDGER_VERSION } from '../../contract/ledger';
 import { AGE_SHARE_BEFORE_STORING } from '../../contract/settings';
 import { storeFailure } from '../failure/store-failure';
 import { describeError } from '../observe/logger';
@@ -26,10 +26,24 @@ export class InterruptedError extends Error {
  * Only a batch of one in a fresh process pays for this write: a crash leaves a fresh process, and bisecting isolates the change.
  */
 export async function countBeforehand(run: Run, lane: Lane, record: LaneRecord): Promise<boolean> {
-  lane.countAttempt(record, run.clock.now());
+  lane.countAttempt(record, run.clock.now(), true);
   if (await lane.rememberAttempts()) return true;
   await lane.readAgain();
   return false;
+}
+
+/** As many attempts as the change has, over as much time as they are to be spread. */
+export function isSpent({ clock, settings: { attemptSpanMillis, maxAttempts } }: Run, failing: FailingState): boolean {
+  return failing.n >= maxAttempts && (maxAttempts === 1 || clock.now() - failing.first >= attemptSpanMillis);
+}
+
+/** An earlier delivery has made attempts: the next one keeps the distance it would have had there. False: the time is up. */
+export async function waitUntilDue(run: Run, lane: Lane, { n, first }: FailingState): Promise<boolean> {
+  if (n === 0) return true;
+  // The clock of the process that made them may have been wrong; it must not hold the item for longer than the attempts take in all.
+  const longest = dueAfter(run.settings.maxAttempts, run.settings, run.random);
+  const wait = Math.min(longest, first + dueAfter(n, run.settings, run.random) - run.clock.now());
+  return wait <= 0 || lane.pause(wait);
 }
 
 /** The handler failed: tries again later in this invocation, leaves it to the next one, or gives the change up. */
@@ -41,11 +55,8 @@ export async function afterFailure(run: Run, lane: Lane, record: LaneRecord, err
   run.logger.warn('attempt failed', { ...identity(lane, record), error: describeError(error, run.settings) });
   if (isOld(run, record)) return store(run, lane, record, 'RECORD_AGE', error);
   if (run.memory.health.inOutage(signature, now)) return waitForEnd(run, lane, signature);
-  const failing = counted ? lane.attemptsOf(record)! : lane.countAttempt(record, now);
-  const { maxAttempts, attemptSpanMillis } = run.settings;
-  if (failing.n >= maxAttempts && (maxAttempts === 1 || now - failing.first >= attemptSpanMillis)) {
-    return exhausted(run, lane, record, 'ATTEMPTS_EXHAUSTED', error);
-  }
+  const failing = counted ? lane.attemptEnded() : lane.countAttempt(record, now);
+  if (isSpent(run, failing)) return exhausted(run, lane, record, 'ATTEMPTS_EXHAUSTED', error);
   const due = failing.first + dueAfter(failing.n, run.settings, run.random);
   return await lane.pause(Math.max(0, due - now)) ? 'again' : 'stop';
 }
@@ -63,11 +74,13 @@ export async function afterPostponement(
  * The time was up while the handler ran. That is no fault of the change, unless it was alone and had the whole invocation: then it counts, or
  * a change that hangs would hold its shard until the record is too old.
  */
-export function interrupted(run: Run, lane: Lane, record: LaneRecord, alone: boolean): 'stop' {
+export function interrupted(run: Run, lane: Lane, record: LaneRecord, { alone, counted }: Pick<Call, 'alone' | 'counted'>): 'stop' {
   if (alone) {
     run.counts.failedAttempts += 1;
     run.memory.health.itemFailed(lane.pk, failureSignature(new InterruptedError()), run.clock.now());
-    lane.countAttempt(record, run.clock.now());
+    if (!counted) lane.countAttempt(record, run.clock.now(), true);
+  } else if (counted) {
+    lane.forgetAttempts();
   }
   run.logger.warn('interrupted by the end of the invocation', identity(lane, record));
   return 'stop';

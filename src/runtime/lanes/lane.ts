@@ -17,6 +17,8 @@ export interface Call {
   readonly record: LaneRecord;
   /** Whether not finishing is the change's own fault: see `interrupted`. */
   readonly alone: boolean;
+  /** Whether the attempt has been counted before it was made. */
+  readonly counted: boolean;
 }
 
 /** The changes of one item (or partition key) in a batch, settled in order. It stops at the first one that cannot be settled now. */
@@ -29,6 +31,8 @@ export class Lane {
   private next = 0;
   private attempts?: FailingState;
   private attemptsToWrite = false;
+  /** The ledger was told of attempts in this delivery. */
+  private attemptsTold = false;
   /** Where the changes end that are being settled under one mark. */
   private end = 0;
   /** Whether this lane has a place to run, and how many in the window. */
@@ -71,7 +75,7 @@ export class Lane {
   public giveUp(): void {
     if (this.calling) {
       this.calling.attempt.close();
-      interrupted(this.run, this, this.calling.record, this.calling.alone);
+      interrupted(this.run, this, this.calling.record, this.calling);
     }
     this.stepOut();
   }
@@ -82,22 +86,32 @@ export class Lane {
     return this.row?.failing?.at === record.at ? this.row.failing : undefined;
   }
 
-  public countAttempt(record: LaneRecord, now: number): FailingState {
+  public countAttempt(record: LaneRecord, now: number, unfinished = false): FailingState {
     const before = this.attemptsOf(record);
     this.attemptsToWrite = true;
-    return (this.attempts = { at: record.at, n: (before?.n ?? 0) + 1, first: before?.first ?? now });
+    const first = before !== undefined && before.n > 0 ? before.first : now;
+    return (this.attempts = { at: record.at, n: (before?.n ?? 0) + 1, first, ...(unfinished && { unfinished }) });
   }
 
-  /** The attempts made did not count after all. */
+  /** The attempt that was counted before it was made has ended, and counts. */
+  public attemptEnded(): FailingState {
+    const { at, n, first } = this.attempts!;
+    this.attemptsToWrite = true;
+    return (this.attempts = { at, n, first });
+  }
+
+  /** The attempts made in this delivery did not count after all: what the ledger was told of them is to be taken back. */
   public forgetAttempts(): void {
-    this.attemptsToWrite = false;
-    this.attempts = undefined;
+    const { attempts, row } = this;
+    this.attemptsToWrite = this.attemptsTold && attempts !== undefined;
+    this.attempts = this.attemptsToWrite ? (row?.failing?.at === attempts!.at ? row.failing : { ...attempts!, n: 0 }) : undefined;
   }
 
   /** Writes attempts down for the next delivery. False: another delivery has settled or parked the change. */
   public async rememberAttempts(): Promise<boolean> {
     if (!this.attemptsToWrite || !this.attempts) return true;
     this.attemptsToWrite = false;
+    this.attemptsTold = true;
     return this.run.ledger.writeFailing(this.pk, this.attempts, this.run.deadline.storeSignal);
   }
 
@@ -152,7 +166,8 @@ export class Lane {
 
   private advance(marked: boolean): void {
     this.next += 1;
-    this.forgetAttempts();
+    this.attempts = undefined;
+    this.attemptsToWrite = this.attemptsTold = false;
     this.markWaits = !marked;
     if (!marked) return;
     // A transaction has stored a mark that covers everything before it.

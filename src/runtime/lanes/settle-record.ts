@@ -1,4 +1,4 @@
-import { afterFailure, afterPostponement, countBeforehand, exhausted, interrupted, InterruptedError, store } from './after-failure';
+import { afterFailure, afterPostponement, countBeforehand, exhausted, interrupted, InterruptedError, isSpent, store, waitUntilDue } from './after-failure';
 import { Attempt, Outcome } from './attempt';
 import type { Lane } from './lane';
 import { LaneRecord, Run } from './run';
@@ -16,15 +16,18 @@ export async function settleRecord(run: Run, lane: Lane, record: LaneRecord): Pr
   const change = readChange(record.record);
   const known = lane.attemptsOf(record);
   let counted = false;
-  if (known !== undefined && known.n >= run.settings.maxAttempts) {
+  if (known?.unfinished && isSpent(run, known)) {
     const verdict = await exhausted(run, lane, record, 'ATTEMPTS_EXHAUSTED', new InterruptedError());
     if (verdict !== 'again') return verdict;
-  } else if (run.suspicious) {
-    if (!(await countBeforehand(run, lane, record))) return 'look again';
-    counted = true;
+  } else {
+    if (known !== undefined && !(await waitUntilDue(run, lane, known))) return 'stop';
+    if (run.suspicious) {
+      if (!(await countBeforehand(run, lane, record))) return 'look again';
+      counted = true;
+    }
   }
   for (let postponed = 0; ; postponed += 1) {
-    const alone = run.counts.records === 1 && run.deadline.isUnhurried() && !counted;
+    const alone = run.counts.records === 1 && run.deadline.isUnhurried();
     const outcome = await call(run, lane, record, change, { counted, alone });
     if (!run.open) return 'stop';
     let verdict: Verdict | 'again';
@@ -37,9 +40,10 @@ export async function settleRecord(run: Run, lane: Lane, record: LaneRecord): Pr
       case 'overtaken':
         await lane.readAgain();
         return 'look again';
-      case 'interrupted': return interrupted(run, lane, record, alone);
+      case 'interrupted': return interrupted(run, lane, record, { alone, counted });
       case 'permanent': return store(run, lane, record, 'PERMANENT_ERROR', outcome.error);
       case 'later':
+        if (counted) lane.forgetAttempts();
         verdict = await afterPostponement(run, lane, record, outcome, postponed);
         break;
       case 'failed':
@@ -73,7 +77,7 @@ async function call(run: Run, lane: Lane, record: LaneRecord, change: Change, { 
     }),
     onCommit: run.onCommit,
   });
-  lane.callIs({ attempt, record, alone });
+  lane.callIs({ attempt, record, alone, counted });
   run.counts.calls += 1;
   const start = run.clock.now();
   const outcome = await attempt.run(run.handler, change);

@@ -1,0 +1,60 @@
+/** Found by the simulation: how attempts are counted and spread over several deliveries and processes. */
+
+import { distinct, Harness, record, START, TestHandler } from './harness';
+import { RetryLaterError } from '../../src/runtime';
+
+const setHandler = (harness: Harness, handler: TestHandler) => { (harness.options as { handler: TestHandler }).handler = handler; };
+
+test('attempts are spread over their span also where each delivery has time for one only', async () => {
+  const harness = new Harness({ settings: { maxAttempts: 3, attemptSpanMillis: 60_000 } });
+  setHandler(harness, () => { throw new Error('told in the failure store'); });
+  const poison = [record('p')];
+  for (let delivery = 0; delivery < 20 && harness.failures.records.length === 0; delivery += 1) await harness.deliver(poison, 5_000);
+  expect(harness.virtual.now() - START).toBeGreaterThanOrEqual(60_000);
+  expect(harness.failures.records).toEqual([
+    expect.objectContaining({ reason: 'ATTEMPTS_EXHAUSTED', error: expect.objectContaining({ message: 'told in the failure store' }) }),
+  ]);
+});
+
+test('an attempt that was counted before it was made is taken back when it asks for another time', async () => {
+  const harness = new Harness({ settings: { maxAttempts: 2 } });
+  let busy = true;
+  setHandler(harness, () => {
+    if (busy) throw new RetryLaterError('busy');
+  });
+  const records = [record('a')];
+  for (let time = 0; time < 5; time += 1) {
+    expect(await harness.deliver(records, 10_000)).toEqual({ failures: [records[0].dynamodb!.SequenceNumber] });
+    harness.restart();
+  }
+  busy = false;
+  expect(await harness.deliver(records)).toEqual({ failures: [] });
+  expect(harness.failures.records).toEqual([]);
+});
+
+test('an outage uses up no attempts of a change that fresh processes get alone', async () => {
+  const harness = new Harness({ settings: { maxAttempts: 2 } });
+  let out = true;
+  setHandler(harness, () => {
+    if (out) throw new Error('connection refused');
+  });
+  const records = distinct(8);
+  await harness.deliver(records, 10_000);
+  for (let time = 0; time < 5; time += 1) {
+    harness.restart();
+    expect(await harness.deliver([records[0]], 90_000)).toEqual({ failures: [records[0].dynamodb!.SequenceNumber] });
+  }
+  out = false;
+  harness.restart();
+  expect(await harness.deliver(records)).toEqual({ failures: [] });
+  expect(harness.failures.records).toEqual([]);
+});
+
+test('a message that looks like a stack does not reach the logs', async () => {
+  const harness = new Harness({ settings: { maxAttempts: 1 } });
+  setHandler(harness, () => { throw new Error('cannot apply:\n    at card-4711'); });
+  await harness.deliver([record('a')]);
+  const [line] = harness.logs('WARN');
+  expect(harness.lines.join('\n')).not.toContain('4711');
+  expect((line.error as { at: string[] }).at[0]).toMatch(/^at .*attempts\.test/);
+});
