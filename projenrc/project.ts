@@ -24,7 +24,6 @@ export class CdcProject extends awscdk.AwsCdkConstructLibrary {
       jsiiVersion: '~6.0.0',
       typescriptVersion: '~6.0.0',
       projenrcTs: true,
-      docgen: false,
       stability: 'experimental',
       bumpPackage: 'commit-and-tag-version@^12',
       tsconfigDevFile: 'tsconfig.dev.json',
@@ -41,7 +40,7 @@ export class CdcProject extends awscdk.AwsCdkConstructLibrary {
         updateSnapshot: javascript.UpdateSnapshot.NEVER,
         jestConfig: {
           testMatch: ['<rootDir>/test/**/*.test.ts'],
-          testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(emulator|package|jvm)/'],
+          testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(emulator|gates|jvm|languages|package)/'],
           modulePathIgnorePatterns: ['<rootDir>/(lib|dist|cdk.out|.verify)/'],
           // Coverage proves nothing here and doubles the time; property tests and faults do the proving.
           collectCoverage: false,
@@ -81,7 +80,8 @@ export class CdcProject extends awscdk.AwsCdkConstructLibrary {
       gitignore: ['/assets/', '/.verify/', '/cdk.out/', 'cdk.out/', '.jsii.gz', '.jsii.tabl.json', '*.tsbuildinfo', '/bench/results.local.json', '__pycache__/', '.cdc-local/'],
       npmIgnoreOptions: {
         ignorePatterns: [
-          '/bench/', '/docs/', '/examples/', '/projenrc/', '/scripts/', '/.ci/', '/.verify/', '/rosetta/', '/CONTRIBUTING.md', 'tsconfig.*', '/.jsii.tabl.json',
+          '/bench/', '/docs/', '/examples/', '/projenrc/', '/scripts/', '/.ci/', '/.verify/', '/rosetta/', '/CONTRIBUTING.md', '/.npmrc', '/.nvmrc',
+          'tsconfig.*', '/.jsii.tabl.json', '/.cdc-local/',
         ],
       },
     });
@@ -108,6 +108,8 @@ export class CdcProject extends awscdk.AwsCdkConstructLibrary {
 
     // The runtime and the local tools are compiled and bundled on their own; the assembly holds the constructs only.
     for (const apart of ['src/runtime/**', 'src/local/**']) this.tsconfig?.addExclude(apart);
+    // Maps with all sources inside would be most of what is published.
+    for (const map of ['inlineSourceMap', 'inlineSources']) this.tsconfig?.file.addOverride(`compilerOptions.${map}`, false);
     this.tsconfigDev.file.addOverride('compilerOptions.paths', {
       'cdk-dynamodb-cdc': ['./src/index.ts'],
       'cdk-dynamodb-cdc/runtime': ['./src/runtime/index.ts'],
