@@ -144,12 +144,18 @@ const leaf: fc.Arbitrary<FilterNode> = fc.oneof(
 /** A list that takes more than one pattern's characters. */
 const longLeaf = at(many.map((texts) => ({ node: 'equals', oneOf: [...texts, 'x'].map((each) => ({ S: each })) })));
 
+/** Two statements about one attribute, which meet in one field of a pattern. */
+const aboutOnePlace: fc.Arbitrary<FilterNode> = fc
+  .tuple(place, fc.oneof(fc.tuple(leaf, leaf), fc.tuple(at(contains), at(contains))), fc.constantFrom('allOf', 'anyOf'))
+  .map(([where, both, kind]) => ({ node: kind, of: both.map((each) => ('image' in each ? { ...each, ...where } : each)) }) as FilterNode);
+
 /** Any filter but a raw pattern. */
 export const filter: fc.Arbitrary<FilterNode> = fc.letrec<{ node: FilterNode }>((tie) => ({
   node: fc.oneof(
     { maxDepth: 4, depthSize: 'small', depthIdentifier: 'node' },
     { weight: 30, arbitrary: leaf },
     { weight: 1, arbitrary: longLeaf },
+    { weight: 4, arbitrary: aboutOnePlace },
     { weight: 14, arbitrary: parts(tie('node')).map((of) => ({ node: 'allOf', of }) as FilterNode) },
     { weight: 12, arbitrary: parts(tie('node')).map((of) => ({ node: 'anyOf', of }) as FilterNode) },
     { weight: 8, arbitrary: tie('node').map((of) => ({ node: 'negate', of }) as FilterNode) },

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
+import { change, printedNumber } from './arbitraries';
 import { FilterImage, FilterNode, FilterValue } from '../../../src/contract/filter';
 import { leavesOf, Leaf } from '../../../src/filter/plan/leaf';
-import { change, printedNumber } from './arbitraries';
 
 type Json = any; // eslint-disable-line @typescript-eslint/no-explicit-any
 
