@@ -37,7 +37,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions = {}):
     view.line(`${scenario.name}: deploying to the emulator at ${emulator.endpoint}`);
     const stacks = await deployAssembly({ cloudAssemblyDir: outdir, endpoint: emulator.endpoint });
     driver = await startDriver({ mappings: stacks.flatMap(({ mappings }) => mappings) });
-    const stage = stageOf(stacks);
+    const stage = stageOf(stacks, driver);
     view.line(`${scenario.name}: publishing`);
     return await drive(scenario, stage, driver, view);
   } finally {
@@ -72,13 +72,14 @@ async function synthesize(app: string, context: { [name: string]: string }, outd
   });
 }
 
-function stageOf(stacks: readonly DeployedStack[]): ScenarioStage {
+function stageOf(stacks: readonly DeployedStack[], driver: Driver): ScenarioStage {
   const { target } = stacks[0];
   const s3 = new S3Client(bucketClientSettings(target));
   return {
     outputs: Object.assign({}, ...stacks.map(({ outputs }) => outputs)),
     documents: DynamoDBDocument.from(new DynamoDBClient(clientSettings(target))),
     storedKeys: (bucket) => storedKeys(s3, bucket),
+    mappings: async () => driver.status(),
   };
 }
 

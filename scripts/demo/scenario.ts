@@ -1,4 +1,5 @@
 import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
+import { MappingStatus } from '../../src/local/drive';
 
 /** What a scenario can reach once its app is deployed. */
 export interface ScenarioStage {
@@ -7,9 +8,12 @@ export interface ScenarioStage {
   readonly documents: DynamoDBDocument;
   /** For each change in a failure store: the sort key of its item, or its only key. */
   storedKeys(bucket: string): Promise<string[]>;
+  /** How the app's stream mappings stand. */
+  mappings(): Promise<readonly MappingStatus[]>;
 }
 
 export interface ScenarioResult {
+  /** Changes that the subscriber counted here wants. */
   readonly published: number;
   readonly applied: number;
   /** In the failure store. */

@@ -1,5 +1,6 @@
 import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
-import { Notices } from './notices';
+import { readAll, writeAll } from '../../../scripts/demo/documents';
+import { Receiver } from '../../../scripts/demo/receiver';
 import { Scenario, ScenarioResult, ScenarioStage } from '../../../scripts/demo/scenario';
 import type { Movement } from '../handlers/availability';
 
@@ -7,6 +8,8 @@ const WRITERS = 4;
 const BATCH = 25;
 /** The movement of one product that no handler can apply, and so also those of the product that come after it. */
 const POISON = { product: 'product-042', ordinal: 38 } as const;
+/** From this notice on a worker is ended, once. */
+const END_WORKER_AT = 40;
 const RESTOCK_EVERY = 8;
 const REORDER_POINT = 20;
 
@@ -21,7 +24,7 @@ interface Availability {
 export class InventoryScenario implements Scenario {
   public readonly name = 'inventory';
   public readonly app = 'examples/inventory/app.ts';
-  private readonly notices = new Notices();
+  private readonly notices = new Receiver({ endWorkerAt: END_WORKER_AT });
   private readonly movementsPerProduct: number;
   private publishedCount = 0;
 
@@ -82,13 +85,7 @@ export class InventoryScenario implements Scenario {
   private async write(documents: DynamoDBDocument, table: string, writer: number): Promise<void> {
     for (let ordinal = 0; ordinal < this.movementsPerProduct; ordinal += 1) {
       const items = Array.from({ length: BATCH }, (_, index) => movement(writer * BATCH + index, ordinal, writer));
-      let left = items.map((Item) => ({ PutRequest: { Item } }));
-      while (left.length > 0) {
-        const { UnprocessedItems } = await documents.batchWrite({ RequestItems: { [table]: left } });
-        const unprocessed = (UnprocessedItems?.[table] ?? []) as typeof left;
-        this.publishedCount += left.length - unprocessed.length;
-        left = unprocessed;
-      }
+      await writeAll(documents, table, items, (count) => { this.publishedCount += count; });
     }
   }
 }
@@ -120,15 +117,4 @@ function groupBy(movements: readonly Movement[]): Map<string, Movement[]> {
   const groups = new Map<string, Movement[]>();
   for (const one of movements) groups.set(one.productId, [...groups.get(one.productId) ?? [], one]);
   return groups;
-}
-
-async function readAll<T>(documents: DynamoDBDocument, TableName: string): Promise<T[]> {
-  const items: T[] = [];
-  let ExclusiveStartKey: Record<string, unknown> | undefined;
-  do {
-    const page = await documents.scan({ TableName, ConsistentRead: true, ExclusiveStartKey });
-    items.push(...(page.Items ?? []) as T[]);
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey);
-  return items;
 }

@@ -2,15 +2,19 @@ import { once } from 'node:events';
 import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import { AddressInfo } from 'node:net';
 
-/** From this notice on the receiver asks a worker, once, to end itself between effect and mark. */
-const END_WORKER_AT = 40;
+export interface ReceiverOptions {
+  /** Asks the worker that sends this request, once, to end itself between effect and mark. @default - none */
+  readonly endWorkerAt?: number;
+}
 
-/** The purchasing service: receives notices and knows a repeated one by its idempotency key. */
-export class Notices {
+/** A service that handlers call: it knows a repeated request by its idempotency key. */
+export class Receiver {
   public received = 0;
   public repeated = 0;
   private readonly keys = new Set<string>();
   private readonly server = createServer((request, response) => void this.receive(request, response));
+
+  constructor(private readonly options: ReceiverOptions = {}) {}
 
   public get distinct(): number {
     return this.keys.size;
@@ -20,7 +24,7 @@ export class Notices {
   public async listen(): Promise<string> {
     this.server.listen(0, '127.0.0.1');
     await once(this.server, 'listening');
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/notices`;
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/`;
   }
 
   public async close(): Promise<void> {
@@ -34,6 +38,6 @@ export class Notices {
     this.received += 1;
     if (this.keys.has(key)) this.repeated += 1;
     this.keys.add(key);
-    response.writeHead(204, this.received === END_WORKER_AT ? { 'x-demo': 'end-yourself' } : {}).end();
+    response.writeHead(204, this.received === this.options.endWorkerAt ? { 'x-demo': 'end-yourself' } : {}).end();
   }
 }
