@@ -84,7 +84,7 @@ const redelivery: Profile = (plan, random) => withRates(
 
 const storeOutage: Profile = (plan, random) => {
   const at = someTime(plan, random);
-  return withEvents(plan, [{ type: 'storeOutage', at, until: at + random.int(1, 20) * MINUTE }]);
+  return withEvents(plan, [{ type: 'storeOutage', at, until: at + random.int(1, 6) * MINUTE }]);
 };
 
 const store: Profile = (plan, random) => withStore(
@@ -147,7 +147,12 @@ const operations: Profile = (plan, random) => {
       () => ({ type: 'split', at }),
       () => ({ type: 'recreate', at }),
       () => ({ type: 'disable', at, until: at + random.pick([500, 20_000, HOUR]), subscriber }),
-      () => ({ type: 'deploy', at, subscriber, settings: { concurrency: random.pick([1, 50]), flushSize: random.pick([1, 25]), onPoison: random.pick(['PARK_ITEM', 'SKIP_RECORD'] as const) } }),
+      () => ({
+        type: 'deploy',
+        at,
+        subscriber,
+        settings: { concurrency: random.pick([1, 50]), flushSize: random.pick([1, 25]), onPoison: random.pick(['PARK_ITEM', 'SKIP_RECORD'] as const) },
+      }),
     ])());
   }
   return withRates(withEvents(random.pick([handler, poison, crashes])(plan, random), events), { throttle: random.pick([0, 0.2]), coldStart: random.pick([0, 0.3]) });
@@ -180,7 +185,22 @@ const everything: Profile = (plan, random) => [handler, poison, slowness, deadli
   .reduce((sum, profile) => profile(sum, random), plan);
 
 const profiles = {
-  calm: (plan) => plan, handler, poison, slowness, deadliness, crashes, redelivery, store, outage, expiry, malformed, operations, skew, outerNet, ageing, everything,
+  calm: (plan) => plan,
+  handler,
+  poison,
+  slowness,
+  deadliness,
+  crashes,
+  redelivery,
+  store,
+  outage,
+  expiry,
+  malformed,
+  operations,
+  skew,
+  outerNet,
+  ageing,
+  everything,
 } satisfies { [name: string]: Profile };
 
 export type ProfileName = keyof typeof profiles;

@@ -192,12 +192,12 @@ export class SimulatedHandler {
   }
 
   private failed({ delivery, truth }: Call, counts: boolean): void {
-    if (counts && !delivery.ended) truth.charge(this.world.clock.now(), true);
+    if (counts && !delivery.ended) truth.charge(true);
   }
 
   /** Not finishing counts against a change that had the invocation to itself. */
   private leftRunning({ delivery, truth }: Call): void {
-    if (delivery.changes.length === 1) truth.charge(this.world.clock.now(), false);
+    if (delivery.changes.length === 1) truth.charge(false);
   }
 
   private countThrow({ delivery, truth }: Call, { times, value }: Trouble & { kind: 'throws' }): void {

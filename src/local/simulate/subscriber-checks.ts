@@ -54,6 +54,7 @@ export class SubscriberChecks {
 
   public handlerCalled(delivery: Delivery, truth: ChangeTruth, idempotencyKey: string): void {
     truth.calls += 1;
+    truth.calledAt = this.now();
     const { lane, name } = truth;
     const before = delivery.before.get(lane);
     if (before === undefined) return this.violate('I1', `${name} was not delivered, but handled`);
@@ -160,7 +161,7 @@ export class SubscriberChecks {
   }
 
   private chargeIfAlone({ changes }: Delivery): void {
-    if (changes.length === 1) this.truths[changes[0].ordinal].charge(this.now(), false);
+    if (changes.length === 1) this.truths[changes[0].ordinal].charge(false);
   }
 
   private acknowledged(delivery: Delivery, truth: ChangeTruth): void {

@@ -10,8 +10,10 @@ export class ChangeTruth {
   /** Deliveries that held it. */
   public deliveries = 0;
   public calls = 0;
+  public calledAt = 0;
   /** What may count as an attempt: the handler's own failures, and the end of a process that had this change alone. */
   public charges = 0;
+  /** When the first call that counts began. */
   public firstChargeAt?: number;
   /** All charges are errors the handler threw, so the time between them is the runtime's to choose. */
   public onlyThrew = true;
@@ -30,9 +32,9 @@ export class ChangeTruth {
     return `change ${this.change.ordinal}`;
   }
 
-  public charge(now: number, threw: boolean): void {
+  public charge(threw: boolean): void {
     this.charges += 1;
-    this.firstChargeAt ??= now;
+    this.firstChargeAt ??= this.calledAt;
     if (!threw) this.onlyThrew = false;
   }
 
