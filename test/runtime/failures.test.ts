@@ -145,6 +145,14 @@ describe('what costs no attempt', () => {
     expect(harness.failures.records).toEqual([]);
   });
 
+  test('a few poison changes with nothing good beside them are parked after an hour', async () => {
+    const harness = new Harness({ handler: failing(['item-0', 'item-1', 'item-2']) });
+    await harness.deliverUntilSettled(distinct(3), 100);
+    expect(harness.failures.records).toHaveLength(3);
+    expect(harness.virtual.now() - START).toBeGreaterThanOrEqual(HOUR);
+    expect(harness.virtual.now() - START).toBeLessThan(1.5 * HOUR);
+  });
+
   test('few poison changes among many good ones are no outage', async () => {
     const poison = ['item-1', 'item-5', 'item-90', 'item-99'];
     const harness = new Harness({ handler: failing(poison) });

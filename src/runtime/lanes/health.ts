@@ -2,7 +2,9 @@ import { OutageState } from '../../contract/ledger';
 
 /** Fewer items than this failing alike may each be poison. */
 const FEWEST_ITEMS = 3;
-/** A remembered outage holds this long without being seen again; it bounds how long a lone poison can hide behind one. */
+/** So many failing alike are no accident: that outage holds until something succeeds. */
+const MANY_ITEMS = 10;
+/** What fewer have shown, or another process, holds this long: it bounds how long a few poison changes can pass for an outage. */
 export const OUTAGE_HOLD_MILLIS = 60 * 60 * 1000;
 /** Failures older than this say nothing about now. */
 const STREAK_MILLIS = 10 * 60 * 1000;
@@ -16,12 +18,14 @@ const MOST_ITEMS = 10_000;
 export class Health {
   private readonly failing = new Map<string, string>();
   private readonly succeeded = new Set<string>();
+  private firstFailure = 0;
   private lastFailure = 0;
   private lastSuccess = 0;
   private remembered?: OutageState;
 
   public itemFailed(pk: string, signature: string, now: number): void {
     if (now - this.lastFailure > STREAK_MILLIS || this.failing.size >= MOST_ITEMS) this.reset();
+    if (this.failing.size === 0) this.firstFailure = now;
     this.lastFailure = now;
     this.failing.set(pk, signature);
   }
@@ -40,28 +44,29 @@ export class Health {
     if (this.failing.size === 0) this.reset();
   }
 
-  /** Whether this process itself has seen most items fail with this signature. */
-  public seesOutage(signature: string): boolean {
-    let alike = 0;
-    for (const other of this.failing.values()) if (other === signature) alike += 1;
-    return alike >= FEWEST_ITEMS && alike > this.succeeded.size;
-  }
-
   /** Whether an outage with this signature is known, seen by this process or remembered from another. */
   public inOutage(signature: string, now: number): boolean {
-    return this.seesOutage(signature) || (
-      this.remembered?.signature === signature && now - this.remembered.at < OUTAGE_HOLD_MILLIS && this.lastSuccess <= this.remembered.at
+    const recent = now - this.firstFailure < OUTAGE_HOLD_MILLIS;
+    return this.seesOutage(signature, now) || (
+      recent && this.remembered?.signature === signature && now - this.remembered.at < OUTAGE_HOLD_MILLIS && this.lastSuccess <= this.remembered.at
     );
   }
 
   /** What the ledger should remember of this invocation: an outage to write, `over` to clear it, or nothing to do. */
   public toRemember(signature: string | undefined, now: number): OutageState | 'over' | undefined {
-    if (signature !== undefined && this.seesOutage(signature)) return { signature, at: now };
+    if (signature !== undefined && this.seesOutage(signature, now)) return { signature, at: now };
     return this.remembered !== undefined && this.lastSuccess > this.remembered.at ? 'over' : undefined;
   }
 
   public remember(outage: OutageState | undefined): void {
     this.remembered = outage;
+  }
+
+  private seesOutage(signature: string, now: number): boolean {
+    let alike = 0;
+    for (const other of this.failing.values()) if (other === signature) alike += 1;
+    if (alike <= this.succeeded.size) return false;
+    return alike >= MANY_ITEMS || (alike >= FEWEST_ITEMS && now - this.firstFailure < OUTAGE_HOLD_MILLIS);
   }
 
   private reset(): void {
