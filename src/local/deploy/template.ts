@@ -1,3 +1,5 @@
+import { localPolicies } from './local-policies';
+
 /** The parts of a CloudFormation template that the deployer looks at. */
 export interface ResourceTemplate {
   readonly Resources?: Readonly<Record<string, TemplateResource>>;
@@ -21,8 +23,8 @@ export function isStreamMapping(resource: TemplateResource): boolean {
 
 /**
  * A copy of the template for the emulator: its own handling of stream mappings is switched off, because it takes partial
- * failures for successes, alarms on expressions watch the first metric of theirs, because it knows no expressions, and the
- * check for CDK's bootstrap stack is left out, because there is none.
+ * failures for successes, alarms on expressions watch the first metric of theirs, because it knows no expressions, PartiQL may be
+ * called by whoever may use it, and the check for CDK's bootstrap stack is left out, because there is none.
  */
 export function localTemplate<T extends ResourceTemplate>(template: T): T {
   const copy = structuredClone(template) as { -readonly [Key in keyof T]: T[Key] };
@@ -36,7 +38,7 @@ export function localTemplate<T extends ResourceTemplate>(template: T): T {
 function localResource(resource: TemplateResource): TemplateResource {
   if (isStreamMapping(resource)) return { ...resource, Properties: { ...resource.Properties, Enabled: false } };
   if (resource.Type === ALARM_TYPE && resource.Properties?.Metrics) return { ...resource, Properties: alarmOnFirstMetric(resource.Properties) };
-  return resource;
+  return resource.Properties ? { ...resource, Properties: localPolicies(resource.Type, resource.Properties) } : resource;
 }
 
 interface MetricQuery {

@@ -28,6 +28,23 @@ test('stream mappings are disabled in a copy, queues\' mappings are not, and the
   });
 });
 
+test('whoever may use PartiQL may call it under the names the emulator checks, and nobody else', () => {
+  const policy = (...actions: string[]) => ({ PolicyDocument: { Statement: [{ Effect: 'Allow', Action: actions, Resource: 'table' }] } });
+  const template = {
+    Resources: {
+      Uses: { Type: 'AWS::IAM::Role', Properties: { Policies: [policy('dynamodb:GetItem', 'dynamodb:PartiQLUpdate')] } },
+      UsesNot: { Type: 'AWS::IAM::Policy', Properties: policy('dynamodb:UpdateItem') },
+    },
+  };
+
+  const { Uses, UsesNot } = localTemplate(template).Resources;
+
+  expect(Uses.Properties.Policies[0].PolicyDocument.Statement).toContainEqual(expect.objectContaining({
+    Action: expect.arrayContaining(['dynamodb:BatchExecuteStatement']),
+  }));
+  expect(UsesNot).toEqual(template.Resources.UsesNot);
+});
+
 describe('zip', () => {
   let root: string;
   beforeEach(() => { root = mkdtempSync(join(tmpdir(), 'cdc-zip-')); });
