@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { RulerOracle } from './ruler-oracle';
+import { repeatedField } from '../../src/filter/plan/repeated-field';
 import { matchesPattern } from '../../src/local/model/event-pattern';
 
 const PAIRS = Number(process.env.PATTERN_PAIRS ?? 10_000);
@@ -45,9 +46,13 @@ const fields = fc.letrec((tie) => ({
   ),
   object: fc.dictionary(name, tie('field'), { minKeys: 1, maxKeys: 2, depthIdentifier: 'pattern', noNullPrototype: true }),
 })).object as fc.Arbitrary<object>;
-/** `$or` at most once: nested ones Event Ruler evaluates in a way of its own, and neither the planner nor pattern() makes them. */
+/**
+ * `$or` at most once, and no field both beside it and inside: such patterns Event Ruler evaluates in a way of its own, the planner never
+ * makes them, and pattern() refuses them.
+ */
 const pattern = fc.tuple(fields, fc.option(fc.array(fields, { minLength: 2, maxLength: 3 })), fc.boolean())
-  .map(([outside, either, first]) => (either === null ? outside : first ? { $or: either, ...outside } : { ...outside, $or: either }));
+  .map(([outside, either, first]) => (either === null ? outside : first ? { $or: either, ...outside } : { ...outside, $or: either }))
+  .filter((each) => repeatedField(each as { [name: string]: unknown }) === undefined);
 
 test(`matchesPattern decides as Event Ruler does, in ${PAIRS} pairs`, async () => {
   const different: string[] = [];

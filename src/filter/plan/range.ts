@@ -16,7 +16,7 @@ export function isEmptyRange(literals: readonly Literal[]): boolean {
   const types = new Set(literals.filter(({ negated }) => !negated).map(({ leaf }) => requiredType(leaf)));
   const type = [...types][0];
   if (types.size !== 1 || (type !== 'S' && type !== 'N' && type !== 'BOOL' && type !== 'B')) return false;
-  const bounds = literals.flatMap(boundOf);
+  const bounds = literals.flatMap((literal) => boundOf(literal, type));
   const allowed = literals.flatMap(({ leaf, negated }) => (leaf.node === 'equals' && !negated ? [leaf] : []));
   const excluded = literals.flatMap(({ leaf, negated }) => (leaf.node === 'equals' && negated ? [leaf] : []));
   if (allowed.length > 0) {
@@ -29,8 +29,9 @@ export function isEmptyRange(literals: readonly Literal[]): boolean {
   return bounds.some((lower) => bounds.some((upper) => isReversed(lower, upper)));
 }
 
-function boundOf({ leaf, negated }: Literal): Bound[] {
-  if (leaf.node !== 'compare') return [];
+/** The opposite of a bound holds for every value of another type. */
+function boundOf({ leaf, negated }: Literal, type: string): Bound[] {
+  if (leaf.node !== 'compare' || requiredType(leaf) !== type) return [];
   return [{ op: negated ? OPPOSITE[leaf.op] : leaf.op, value: leaf.value }];
 }
 

@@ -52,6 +52,12 @@ describe('fails, naming construct and remedy, for', () => {
     expect(() => plan(filter)).toThrow(/^Stack\/Fraud: the filter matches every change. Leave the filter out/);
   });
 
+  test('nothing else: a bound denied says nothing of a value of another type', () => {
+    const filter = ChangeFilter.allOf(Attr.bool('a').isFalse(), ChangeFilter.negate(Attr.text('a').lessThan('k')));
+    expect(() => plan(filter)).not.toThrow();
+    expect(() => plan(ChangeFilter.negate(filter))).not.toThrow();
+  });
+
   test('a residual without a runtime, naming the part', () => {
     const filter = ChangeFilter.allOf(ChangeFilter.inserts(), Attr.number('amount').greaterThan(1000));
     expect(() => plan(filter, { allowResidual: false })).toThrow(/whole filter, and it cannot: .*'amount' of the new image > 1000.*fromEntry/);
