@@ -6,6 +6,6 @@ export const GUARANTEES: { readonly [variant: string]: string } = {
     + 'record, and after a crash refuses the record until the time-out of the invocation that took it. No order between changes of one item.',
   'bare client': 'Makes a DynamoDB client and does nothing.',
   'hand-written L2': 'The resources that this library makes, written down in CDK\'s own constructs without any of its checks.',
-  'Solutions Constructs': 'aws-dynamodbstreams-lambda with its defaults, one a subscriber, all on one table: a function, its role, a mapping and a dead-letter '
+  'Solutions Constructs': 'aws-dynamodbstreams-lambda with its defaults, one a subscriber: a table, a function, its role, a mapping and a dead-letter '
     + 'queue that gets pointers only. No alarms, no ledger, no runtime.',
 };

@@ -11,16 +11,23 @@ interface Throughput {
   readonly handlerMillis: number;
   readonly cpuAtMost?: number;
   readonly wallAtMost: number;
-  /** Pairs of invocations in each pair of processes. */
-  readonly invocations: number;
 }
 
-/** Pairs of processes. */
+/** Pairs of processes, and the turns that each of a pair gets. */
 const ROUNDS = 3;
-/** How long each process is at work before it is measured. */
-const WARM_UP_MILLIS = 3_000;
+const TURNS = 4;
+/** How long each process is at work before it is measured, and at least in each turn: a process that waited for long starts slowly. */
+const WARM_UP_MILLIS = 2_500;
+const TURN_MILLIS = 700;
 
-type Samples = Record<Variant, (Invoked & { readonly requests: number })[]>;
+/** What an invocation took, on average over a turn. */
+interface Sample {
+  readonly wallMillis: number;
+  readonly cpuMillis: number;
+  readonly requests: number;
+}
+
+type Samples = Record<Variant, Sample[]>;
 
 /** A batch of changes of distinct items, handled by either variant in turn. */
 export function throughputCase(options: Throughput): Case {
@@ -35,7 +42,7 @@ export function throughputCase(options: Throughput): Case {
         await runRound(bench, options, round, samples);
       }
       return {
-        settings: { records, storeMillis: STORE_MILLIS, handlerMillis, rounds: ROUNDS, warmUpMillis: WARM_UP_MILLIS, invocations: options.invocations },
+        settings: { records, storeMillis: STORE_MILLIS, handlerMillis, rounds: ROUNDS, turns: TURNS, warmUpMillis: WARM_UP_MILLIS, turnMillis: TURN_MILLIS },
         figures: [
           figure(samples, 'handler CPU a change', 'us', ({ cpuMillis }) => cpuMillis * 1000 / records, options.cpuAtMost),
           figure(samples, 'wall time a batch', 'ms', ({ wallMillis }) => wallMillis, options.wallAtMost),
@@ -46,21 +53,33 @@ export function throughputCase(options: Throughput): Case {
   };
 }
 
-async function runRound({ bundles, store }: Bench, { name, records, handlerMillis, invocations }: Throughput, round: number, samples: Samples): Promise<void> {
+async function runRound({ bundles, store }: Bench, { name, records, handlerMillis }: Throughput, round: number, samples: Samples): Promise<void> {
+  const take = async (variant: Variant, process: FunctionProcess, turn: string, millis: number): Promise<Sample> => {
+    const invocations: Invoked[] = [];
+    const before = await store.counts();
+    const end = Date.now() + millis;
+    do {
+      const invoked = await process.invoke({ name: `${name}-${variant}-${round}-${turn}-${invocations.length}`, records });
+      checkComplete(variant, invoked, records);
+      invocations.push(invoked);
+    } while (Date.now() < end);
+    const mean = (total: number) => total / invocations.length;
+    return {
+      wallMillis: mean(invocations.reduce((sum, { wallMillis }) => sum + wallMillis, 0)),
+      cpuMillis: mean(invocations.reduce((sum, { cpuMillis }) => sum + cpuMillis, 0)),
+      requests: mean((await store.counts()).requests - before.requests),
+    };
+  };
   const processes = new Map<Variant, FunctionProcess>();
   for (const variant of VARIANTS) {
     const process = await FunctionProcess.start(bundles, store.endpoint, variant, { millis: handlerMillis });
     processes.set(variant, process);
-    const end = Date.now() + WARM_UP_MILLIS;
-    for (let turn = 0; Date.now() < end; turn += 1) await process.invoke({ name: `${name}-${variant}-${round}-warm-up-${turn}`, records });
+    await take(variant, process, 'warm-up', WARM_UP_MILLIS);
   }
-  for (let turn = 0; turn < invocations; turn += 1) {
+  for (let turn = 0; turn < TURNS; turn += 1) {
     // Whoever goes first in one pair goes second in the next.
     for (const variant of turn % 2 === 0 ? VARIANTS : [...VARIANTS].reverse()) {
-      const before = await store.counts();
-      const invoked = await processes.get(variant)!.invoke({ name: `${name}-${variant}-${round}-${turn}`, records });
-      checkComplete(variant, invoked, records);
-      samples[variant].push({ ...invoked, requests: (await store.counts()).requests - before.requests });
+      samples[variant].push(await take(variant, processes.get(variant)!, String(turn), TURN_MILLIS));
     }
   }
   for (const process of processes.values()) process.stop();
@@ -72,7 +91,7 @@ function checkComplete(variant: Variant, { failures, effects }: Invoked, records
   throw new Error(`${variant}: ${effects.length} of ${records} changes applied, ${failures} reported as failed`);
 }
 
-function figure(samples: Samples, name: string, unit: string, read: (sample: Samples[Variant][number]) => number, atMost?: number): Figure {
+function figure(samples: Samples, name: string, unit: string, read: (sample: Sample) => number, atMost?: number): Figure {
   const [cdc, powertools] = VARIANTS.map((variant) => samples[variant].map(read));
   return {
     name,

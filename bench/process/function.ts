@@ -32,7 +32,7 @@ export class FunctionProcess {
       ...(user.file && { [EFFECT_ENV.FILE]: user.file }),
       ...(user.crashAfter && { [EFFECT_ENV.CRASH_AFTER]: String(user.crashAfter) }),
     };
-    const child = startNode(bundles.invoke, [bundles.handlers[variant]], env, ['--expose-gc']);
+    const child = startNode(bundles.invoke, [bundles.handlers[variant]], env);
     await ask(child);
     return new FunctionProcess(child);
   }

@@ -21,8 +21,6 @@ export interface Invoked {
 
 type Handler = (event: unknown, context: object) => Promise<{ batchItemFailures: unknown[] }>;
 
-const collectGarbage = (globalThis as { gc?: () => void }).gc;
-
 async function main(): Promise<void> {
   const { handler } = await import(pathToFileURL(process.argv[2]).href) as { handler: Handler };
   process.on('message', (message: InvokeMessage) => void invoke(handler, message).then((invoked) => process.send!(invoked)));
@@ -35,8 +33,6 @@ async function invoke(handler: Handler, { plan, timeout }: InvokeMessage): Promi
   const event: unknown = JSON.parse(eventJson(plan));
   const done = effects();
   done.length = 0;
-  // Each pays for its own garbage, and not for that of the invocation before.
-  collectGarbage?.();
   const end = Date.now() + timeout;
   const started = performance.now();
   const before = process.cpuUsage();

@@ -2,9 +2,15 @@ import { ChildProcess, fork, Serializable } from 'node:child_process';
 
 const ANSWER_MILLIS = 120_000;
 
-/** Starts a bundle in a Node process of its own. What it prints is dropped, what it complains of is shown. */
-export function startNode(file: string, args: string[], env: NodeJS.ProcessEnv, nodeOptions: string[] = []): ChildProcess {
-  return fork(file, args, { env, execArgv: nodeOptions, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+/** The last of what each process complained of, to be told should it fail. */
+const complaints = new WeakMap<ChildProcess, string>();
+const COMPLAINT_CHARACTERS = 4_000;
+
+/** Starts a bundle in a Node process of its own. What it prints is dropped. */
+export function startNode(file: string, args: string[], env: NodeJS.ProcessEnv): ChildProcess {
+  const child = fork(file, args, { env, execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  child.stderr!.on('data', (data: Buffer) => complaints.set(child, ((complaints.get(child) ?? '') + data.toString()).slice(-COMPLAINT_CHARACTERS)));
+  return child;
 }
 
 /** Sends a message, if there is one, and waits for the next answer. Fails when the process ends first or takes too long. */
@@ -17,7 +23,9 @@ export function ask<T>(child: ChildProcess, message?: Serializable): Promise<T> 
       act();
     };
     const onMessage = (answer: unknown) => settle(() => resolve(answer as T));
-    const onExit = (code: number | null, signal: string | null) => settle(() => reject(new ProcessEndedError(signal ?? `exit ${code}`)));
+    const onExit = (code: number | null, signal: string | null) => settle(() => {
+      reject(new ProcessEndedError(signal ?? `exit ${code}`, complaints.get(child)));
+    });
     const timer = setTimeout(() => settle(() => {
       child.kill('SIGKILL');
       reject(new Error(`no answer within ${ANSWER_MILLIS} ms`));
@@ -32,7 +40,7 @@ export function ask<T>(child: ChildProcess, message?: Serializable): Promise<T> 
 export class ProcessEndedError extends Error {
   public override readonly name = 'ProcessEndedError';
 
-  public constructor(how: string) {
-    super(`the process ended before it answered: ${how}`);
+  public constructor(how: string, complaint = '') {
+    super(`the process ended before it answered: ${how}\n${complaint}`.trimEnd());
   }
 }
