@@ -39,3 +39,21 @@ export const COMMIT_WRITES = TRANSACTION_ITEMS - 1;
 
 /** Sequence numbers are integers of 21 to 40 digits. */
 export const SEQUENCE_NUMBER_DIGITS = 40;
+
+/** A batch of SendMessageBatch, and one of a FIFO mapping. */
+export const QUEUE_BATCH_ENTRIES = 10;
+/** Of one message, and of all messages of a batch together. */
+export const QUEUE_BATCH_BYTES = 1024 * 1024;
+export const QUEUE_RETENTION_SECONDS = { min: 60, max: 14 * 24 * 60 * 60 } as const;
+export const QUEUE_VISIBILITY_SECONDS = { min: 0, max: 12 * 60 * 60 } as const;
+/** AWS advises a visibility timeout of six times the function's timeout, and refuses one below it. */
+export const ADVISED_VISIBILITY_TIMEOUTS = 6;
+export const QUEUE_RECEIVES = { min: 1, max: 1000 } as const;
+export const QUEUE_MAPPING_CONCURRENCY = { min: 2, max: 1000 } as const;
+/** A message sent again under the same deduplication id is accepted and dropped for this long. */
+export const DEDUPLICATION_SECONDS = 5 * 60;
+/** A queue looks for deliverable groups among this many messages; behind a larger backlog of blocked groups others wait. */
+export const FIFO_SEARCHED_MESSAGES = 120_000;
+export const GROUP_ID_CHARACTERS = 128;
+/** A Standard parameter of Systems Manager. */
+export const PARAMETER_BYTES = 4096;

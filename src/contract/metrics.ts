@@ -11,6 +11,12 @@ export const METRIC = {
   STORED: 'StoredChanges',
   /** 1 for an invocation that saw most items fail alike. */
   OUTAGE: 'Outage',
+  /** Changes the relay has brought to queues, once a subscriber, per invocation. */
+  RELAYED: 'RelayedChanges',
+  /** Changes the relay keeps for a subscriber whose queue does not take them. */
+  SPILLED: 'SpilledChanges',
+  /** Subscribers whose queue does not take its changes. */
+  OPEN_TARGETS: 'FailingTargets',
 } as const;
 
 export const DIMENSION = {

@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { RELAY_ENV, RELAY_NAME, Routes, ROUTES_FILE, ROUTES_VERSION } from '../../contract/routes';
+import { ENV } from '../../contract/settings';
+import { StreamRecord } from '../change/record';
+import { Logger } from '../observe/logger';
+import { required } from '../settings';
+import { documentClient, systemClock } from '../system';
+import { RelayMemory, RelayPorts } from './ports';
+import { readQueueUrls } from './queue-urls';
+import { drainAll, relayBatch } from './relay-batch';
+import { S3Objects } from './s3-objects';
+import { SqsSender } from './sqs-sender';
+import { targetOf } from './target';
+
+/** A batch of the stream, or the schedule's word to drain. */
+export type RelayEvent = Partial<DynamoDBStreamEvent> & { readonly drain?: string };
+export type RelayHandler = (event: RelayEvent, context: Context) => Promise<DynamoDBBatchResponse | undefined>;
+
+/** Builds what Lambda calls, from the environment, the routes beside the bootstrap in `root`, and the deployment's parameters. */
+export async function createRelay(root: string): Promise<RelayHandler> {
+  const writeLine = (line: string) => void process.stdout.write(`${line}\n`);
+  const routes = readRoutes(join(root, ROUTES_FILE));
+  const urls = await readQueueUrls(required(RELAY_ENV.QUEUE_PARAMETERS).split(','));
+  const ports: RelayPorts = {
+    targets: routes.targets.map((route) => targetOf(route, urls.get(route.name))),
+    partitionKey: routes.partitionKey,
+    sender: new SqsSender({
+      region: required('AWS_REGION'),
+      endpoint: process.env.AWS_ENDPOINT_URL_SQS ?? process.env.AWS_ENDPOINT_URL,
+      credentials: () => ({
+        accessKeyId: required('AWS_ACCESS_KEY_ID'),
+        secretAccessKey: required('AWS_SECRET_ACCESS_KEY'),
+        sessionToken: process.env.AWS_SESSION_TOKEN,
+      }),
+    }),
+    objects: new S3Objects(required(ENV.FAILURE_BUCKET)),
+    client: documentClient(),
+    ledgerTable: required(ENV.LEDGER_TABLE),
+    clock: systemClock,
+    random: Math.random,
+    writeLine,
+    logger: new Logger(writeLine, 'INFO', { subscriber: RELAY_NAME }),
+    memory: new RelayMemory(),
+  };
+  return async (event, context) => {
+    const invocation = { requestId: context.awsRequestId, remainingMillis: () => context.getRemainingTimeInMillis() };
+    if (event.drain !== undefined) {
+      await drainAll(ports, event.drain, invocation);
+      return undefined;
+    }
+    const from = await relayBatch(ports, (event.Records ?? []) as readonly StreamRecord[], invocation);
+    return { batchItemFailures: from === undefined ? [] : [{ itemIdentifier: from }] };
+  };
+}
+
+/** @throws Error when the routes were written by another version than this runtime's */
+function readRoutes(file: string): Routes {
+  const routes = JSON.parse(readFileSync(file, 'utf8')) as Routes;
+  if (routes.version !== ROUTES_VERSION) {
+    throw new Error(`routes have version ${String(routes.version)}, this relay understands ${ROUTES_VERSION}: deploy construct and runtime from one version of cdk-dynamodb-cdc`);
+  }
+  return routes;
+}

@@ -1,0 +1,116 @@
+import { Line, packSpilled } from './messages';
+import { PreparedChange } from './prepared-change';
+import { RelayRun } from './relay-run';
+import { FilterFailingError, select, WantedChange } from './select';
+import { eachOf, sendLines } from './send';
+import { Target } from './target';
+import { parseStreamArn, position } from '../../contract/position';
+import { SPILL_VERSION, SpilledChanges, spillPrefix } from '../../contract/spill';
+import { StreamRecord } from '../change/record';
+import { retryStore } from '../ledger/store-retry';
+
+/** Objects of one round: they are held in memory, and each may be as large as a message. */
+const OBJECTS_A_ROUND = 50;
+const OBJECTS_AT_ONCE = 20;
+
+/**
+ * What a round of draining came to: `closed` when the spill is empty and the target takes changes directly again, `more` when there is more,
+ * `stuck` when nothing of it could be sent.
+ */
+export type DrainVerdict = 'closed' | 'more' | 'stuck';
+
+/**
+ * Sends the first objects of a target's spill, in order per item, and deletes what is acknowledged. Any number may drain at once: an object goes
+ * only when the queue has its changes, and what is sent twice is known by its deduplication id or by the subscriber's marks.
+ */
+export async function drainRound(run: RelayRun, target: Target): Promise<DrainVerdict> {
+  // The version is read before the list: whoever spills after the list also changes the version.
+  const before = (await run.state.read(run.retry)).get(target.name);
+  if (before === undefined) return 'closed';
+  const keys = await retryStore(run.retry, () => run.objects.list(spillPrefix(target.name), OBJECTS_A_ROUND));
+  if (keys.length === 0) {
+    if (!(await run.state.close(target.name, before.version, run.retry))) return 'more';
+    run.open.delete(target.name);
+    run.logger.warn('the spill is empty: the target takes changes directly again', { target: target.name, openMillis: run.clock.now() - before.since });
+    return 'closed';
+  }
+  const { lines, unwanted, failing } = await readLines(run, target, keys);
+  const result = await sendLines(run, target, lines, run.deadline.handlerSignal);
+  const done = [...unwanted, ...acknowledged(lines)];
+  if (done.length > 0) await retryStore(run.retry, () => run.objects.remove(done));
+  for (const line of lines) for (const { changes } of line.messages.slice(0, line.sent)) run.counts.drained += changes.length;
+  const answers = result.answered || (done.length > 0 && result.left.length === 0 && failing === undefined);
+  if (answers !== before.answers) await run.state.answers(target.name, answers, run.retry);
+  if (answers) run.memory.answered(target.name);
+  else run.logger.error('the spill does not drain', { target: target.name, error: result.error ?? failing });
+  return answers ? 'more' : 'stuck';
+}
+
+interface SpilledLines {
+  readonly lines: readonly Line[];
+  /** Objects without anything the target wants. */
+  readonly unwanted: readonly string[];
+  /** Why some objects cannot be decided on. */
+  readonly failing?: string;
+}
+
+/** The objects' changes as messages, those of one group in one line, in order. */
+async function readLines(run: RelayRun, target: Target, keys: readonly string[]): Promise<SpilledLines> {
+  const contents = new Map<string, SpilledChanges>();
+  await eachOf(keys, OBJECTS_AT_ONCE, async (key) => {
+    const text = await retryStore(run.retry, () => run.objects.get(key));
+    // Another drain was faster: its changes are acknowledged.
+    if (text !== undefined) contents.set(key, readSpilled(key, text));
+  });
+  // Keys are sorted, and so are the objects of each group.
+  const spilled = keys.flatMap((key) => {
+    const content = contents.get(key);
+    return content ? [{ key, content, changes: content.changes.map((record) => preparedAgain(run, record as StreamRecord)) }] : [];
+  });
+  const { wanted, failing } = evaluate(target, spilled.filter(({ content }) => !content.filtered).flatMap(({ changes }) => changes));
+  const lines = new Map<string, Line>();
+  const held = new Set<string>();
+  const unwanted: string[] = [];
+  for (const { key, content, changes } of spilled) {
+    if (!content.filtered && failing !== undefined) held.add(content.group);
+    if (held.has(content.group)) continue;
+    const some = content.filtered ? changes.map((change) => ({ change })) : changes.flatMap((change) => wanted.get(change) ?? []);
+    if (some.length === 0) unwanted.push(key);
+    const messages = packSpilled(key, content.group, some, run.objects);
+    const line = lines.get(content.group);
+    if (line) line.messages.push(...messages);
+    else lines.set(content.group, new Line(content.group, messages));
+  }
+  return { lines: [...lines.values()], unwanted, failing };
+}
+
+function evaluate(target: Target, changes: readonly PreparedChange[]): { wanted: Map<PreparedChange, WantedChange>; failing?: string } {
+  try {
+    return { wanted: new Map(select(target, changes).map((one) => [one.change, one])) };
+  } catch (error) {
+    if (!(error instanceof FilterFailingError)) throw error;
+    return { wanted: new Map(), failing: error.message };
+  }
+}
+
+function preparedAgain(run: RelayRun, record: StreamRecord): PreparedChange {
+  const sequenceNumber = record.dynamodb?.SequenceNumber ?? '';
+  const label = parseStreamArn(record.eventSourceARN ?? '')?.label ?? '';
+  return new PreparedChange(record, sequenceNumber, position(label, sequenceNumber), { table: run.table, partitionKey: run.partitionKey });
+}
+
+function readSpilled(key: string, text: string): SpilledChanges {
+  const content = JSON.parse(text) as SpilledChanges;
+  if (content.formatVersion !== SPILL_VERSION) {
+    throw new Error(`spilled object ${key} has format version ${String(content.formatVersion)}, this library understands ${SPILL_VERSION}: upgrade cdk-dynamodb-cdc`);
+  }
+  return content;
+}
+
+/** Objects all of whose messages are acknowledged. */
+function acknowledged(lines: readonly Line[]): string[] {
+  return lines.flatMap((line) => {
+    const waiting = new Set(line.left.map(({ spilled }) => spilled));
+    return [...new Set(line.messages.map(({ spilled }) => spilled!))].filter((key) => !waiting.has(key));
+  });
+}

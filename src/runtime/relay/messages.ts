@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { MessageBody, messageJson } from './message-body';
+import type { ObjectStore } from './ports';
+import { envelope, PreparedChange } from './prepared-change';
+import { WantedChange } from './select';
+import { ChangeEnvelope, ENVELOPE_VERSION, FIRST_GENERATION } from '../../contract/envelope';
+import { Route } from '../../contract/routes';
+
+/**
+ * Beyond this a change goes to S3 first, and consecutive changes of an item to another message. SQS takes four times as much, at the price of
+ * a request for each 64 KB and subscriber; S3 takes it once for all of them.
+ */
+export const MESSAGE_BYTES = 256 * 1024;
+
+/** What the envelope adds to its changes, at most. */
+const ENVELOPE_BYTES = 64;
+/** More would make one failure repeat much. */
+const CHANGES_A_MESSAGE = 100;
+
+export interface Message {
+  readonly group: string;
+  /** Consecutive changes of the group, as far as the target wants them. */
+  readonly changes: readonly PreparedChange[];
+  readonly deduplicationId: string;
+  /** Throws when the change is too large for a message and cannot be put elsewhere. */
+  readonly body: () => MessageBody | Promise<MessageBody>;
+  /** Name of the spilled object that the changes come from. */
+  readonly spilled?: string;
+}
+
+/** Messages of one group. The next one is sent when the one before is acknowledged, so order survives every failure. */
+export class Line {
+  /** Messages before this one are acknowledged. */
+  public sent = 0;
+  public failures = 0;
+
+  public constructor(public readonly group: string, public readonly messages: Message[]) {}
+
+  public get left(): readonly Message[] {
+    return this.messages.slice(this.sent);
+  }
+}
+
+export interface PackOptions {
+  readonly orderBy: Route['orderBy'];
+  readonly objects: ObjectStore;
+}
+
+/** One line a group, in the order of their first changes. */
+export function pack(wanted: readonly WantedChange[], options: PackOptions): Line[] {
+  const groups = new Map<string, WantedChange[]>();
+  for (const one of wanted) {
+    const group = one.change.group(options.orderBy);
+    const others = groups.get(group);
+    if (others) others.push(one);
+    else groups.set(group, [one]);
+  }
+  return [...groups].map(([group, changes]) => new Line(group, messagesOf(group, changes, options.objects)));
+}
+
+/** Changes that were spilled together, as messages that say so. */
+export function packSpilled(spilled: string, group: string, wanted: readonly WantedChange[], objects: ObjectStore): Message[] {
+  return messagesOf(group, wanted, objects).map((message) => ({ ...message, spilled }));
+}
+
+function messagesOf(group: string, wanted: readonly WantedChange[], objects: ObjectStore): Message[] {
+  if (wanted.length === 1) return [single(group, wanted[0], objects)];
+  const messages: Message[] = [];
+  let run: WantedChange[] = [];
+  let bytes = 0;
+  const close = () => {
+    if (run.length > 0) messages.push(run.length === 1 ? single(group, run[0], objects) : several(group, run.map(({ change }) => change)));
+    run = [];
+    bytes = 0;
+  };
+  for (const one of wanted) {
+    const size = one.change.body.bytes;
+    if (run.length > 0 && (one.filterError || bytes + size > MESSAGE_BYTES - ENVELOPE_BYTES || run.length === CHANGES_A_MESSAGE)) close();
+    run.push(one);
+    bytes += size;
+    if (one.filterError) close();
+  }
+  close();
+  return messages;
+}
+
+function single(group: string, { change, filterError }: WantedChange, objects: ObjectStore): Message {
+  const message = { group, changes: [change], deduplicationId: deduplicationId([change]) };
+  if (filterError) {
+    const text: ChangeEnvelope = { v: ENVELOPE_VERSION, changes: [change.record], filterError };
+    return { ...message, body: () => new MessageBody(messageJson(text)) };
+  }
+  return { ...message, body: () => (change.body.bytes > MESSAGE_BYTES ? change.claim(objects) : change.body) };
+}
+
+function several(group: string, changes: readonly PreparedChange[]): Message {
+  let body: MessageBody | undefined;
+  return {
+    group,
+    changes,
+    deduplicationId: deduplicationId(changes),
+    body: () => (body ??= new MessageBody(envelope(changes.map(({ json }) => json)))),
+  };
+}
+
+const SAFE_ID = /^[A-Za-z0-9-]{1,100}$/;
+
+/** The same changes are the same message, however often they are sent within a generation; in other company they are another. */
+function deduplicationId(changes: readonly PreparedChange[]): string {
+  const ids = changes.map(({ record, at }) => record.eventID ?? at);
+  const id = ids.length === 1 && SAFE_ID.test(ids[0]) ? ids[0] : createHash('sha256').update(ids.join(' ')).digest('base64url');
+  return `${id}.${FIRST_GENERATION}`;
+}

@@ -1,0 +1,65 @@
+import { MessageBody, messageJson } from './message-body';
+import type { ObjectStore } from './ports';
+import { ChangeEnvelope, claimKey, ENVELOPE_VERSION } from '../../contract/envelope';
+import { Route } from '../../contract/routes';
+import { StreamRecord } from '../change/record';
+import { itemKey, unreadableItemKey } from '../ledger/item-key';
+
+export interface ChangeScope {
+  readonly table: string;
+  readonly partitionKey?: string;
+}
+
+/** A change on its way to all targets: what they share is made once, and only when the first of them wants it. */
+export class PreparedChange {
+  private jsonText?: string;
+  private ownBody?: MessageBody;
+  private claimed?: Promise<MessageBody>;
+  private readonly groups: { ITEM?: string; PARTITION_KEY?: string } = {};
+
+  public constructor(
+    public readonly record: StreamRecord,
+    public readonly sequenceNumber: string,
+    public readonly at: string,
+    private readonly scope: ChangeScope,
+  ) {}
+
+  public get json(): string {
+    return (this.jsonText ??= messageJson(this.record));
+  }
+
+  /** The change alone in a message. */
+  public get body(): MessageBody {
+    return (this.ownBody ??= new MessageBody(envelope([this.json])));
+  }
+
+  /** Message group: all changes that a target keeps in order share it. */
+  public group(orderBy: Route['orderBy']): string {
+    return (this.groups[orderBy] ??= this.hash(orderBy));
+  }
+
+  /** Puts the change where the message can point to; for all targets once. What failed may be tried again. */
+  public claim(objects: ObjectStore): Promise<MessageBody> {
+    if (this.claimed === undefined) {
+      const key = claimKey(this.at);
+      const attempt = objects.put(key, this.json).then(() => {
+        const claiming: ChangeEnvelope = { v: ENVELOPE_VERSION, claim: { bucket: objects.bucket, key } };
+        return new MessageBody(JSON.stringify(claiming));
+      });
+      attempt.catch(() => { this.claimed = undefined; });
+      this.claimed = attempt;
+    }
+    return this.claimed;
+  }
+
+  private hash(orderBy: Route['orderBy']): string {
+    const scope = { subscriber: '', table: this.scope.table };
+    const partitionKey = orderBy === 'PARTITION_KEY' ? this.scope.partitionKey : undefined;
+    return itemKey(scope, this.record.dynamodb?.Keys, partitionKey) ?? unreadableItemKey(scope, this.at);
+  }
+}
+
+/** The records are JSON already: writing them again would cost as much as all else. */
+export function envelope(changes: readonly string[]): string {
+  return `{"v":${ENVELOPE_VERSION},"changes":[${changes.join(',')}]}`;
+}

@@ -1,0 +1,83 @@
+import { compareSequenceNumbers, isSequenceNumber, parseStreamArn, position } from '../../contract/position';
+import { StreamRecord } from '../change/record';
+import { Deadline } from '../deadline';
+import { UnidentifiableRecordError } from '../lanes/settle-batch';
+import { Invocation } from '../ports';
+import { drainRound } from './drain';
+import { RelayPorts } from './ports';
+import { PreparedChange } from './prepared-change';
+import { writeRelayMetrics } from './relay-metrics';
+import { RelayCounts, RelayRun } from './relay-run';
+import { RelayState } from './relay-state';
+import { settleTarget } from './settle-target';
+
+/**
+ * Brings a batch of one shard to all targets. Returns the sequence number from which the mapping is to deliver again, if any: the lowest that some
+ * target neither has nor will get from its spill. What others already have they know again.
+ */
+export async function relayBatch(ports: RelayPorts, records: readonly StreamRecord[], invocation: Invocation): Promise<string | undefined> {
+  if (records.length === 0) return undefined;
+  const { table, changes } = prepareAll(ports, records);
+  return inRun(ports, table, invocation, async (run) => {
+    run.counts.records = records.length;
+    const open = await run.state.read(run.retry);
+    for (const { name } of ports.targets) if (open.has(name)) run.open.add(name);
+    const unsettled = (await Promise.all(ports.targets.map((target) => settleTarget(run, target, changes, open.get(target.name))))).flat();
+    run.counts.unsettled = new Set(unsettled).size;
+    writeRelayMetrics(run, records);
+    return lowest(unsettled);
+  });
+}
+
+/** Drains all spills as far as there is time, so that they do so also when nothing is written to the table. */
+export async function drainAll(ports: RelayPorts, table: string, invocation: Invocation): Promise<void> {
+  await inRun(ports, table, invocation, async (run) => {
+    const open = await run.state.read(run.retry);
+    const targets = ports.targets.filter(({ name }) => open.has(name));
+    for (const { name } of targets) run.open.add(name);
+    if (targets.length === 0) return;
+    await Promise.all(targets.map(async (target) => {
+      while (!run.deadline.handlerSignal.aborted && await drainRound(run, target) === 'more');
+    }));
+    writeRelayMetrics(run, []);
+  });
+}
+
+async function inRun<T>(ports: RelayPorts, table: string, invocation: Invocation, work: (run: RelayRun) => Promise<T>): Promise<T> {
+  const deadline = new Deadline(ports.clock, invocation);
+  try {
+    return await work({
+      ...ports,
+      table,
+      deadline,
+      retry: { clock: ports.clock, random: ports.random, signal: deadline.storeSignal },
+      state: new RelayState(ports.client, ports.ledgerTable, table),
+      counts: new RelayCounts(),
+      open: new Set(),
+    });
+  } finally {
+    deadline.finish();
+  }
+}
+
+function prepareAll(ports: RelayPorts, records: readonly StreamRecord[]): { table: string; changes: PreparedChange[] } {
+  const identity = parseStreamArn(records[0]?.eventSourceARN ?? '');
+  if (!identity) throw new UnidentifiableRecordError('the batch does not come from a DynamoDB stream: its eventSourceARN is not that of one');
+  const scope = { table: identity.tableName, partitionKey: ports.partitionKey };
+  const changes = records.map((record, index) => {
+    const sequenceNumber = record?.dynamodb?.SequenceNumber;
+    if (!isSequenceNumber(sequenceNumber)) {
+      throw new UnidentifiableRecordError(`record ${index} of ${records.length} has no sequence number: the whole batch fails`);
+    }
+    return new PreparedChange(record, sequenceNumber, position(identity.label, sequenceNumber), scope);
+  });
+  return { table: identity.tableName, changes };
+}
+
+function lowest(changes: readonly PreparedChange[]): string | undefined {
+  let found: string | undefined;
+  for (const { sequenceNumber } of changes) {
+    if (found === undefined || compareSequenceNumbers(sequenceNumber, found) < 0) found = sequenceNumber;
+  }
+  return found;
+}

@@ -1,0 +1,56 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { ObjectStore } from './ports';
+
+type S3 = typeof import('@aws-sdk/client-s3');
+
+/** Objects in the failure store's bucket. The client is loaded when first needed: starting up must not pay for it. */
+export class S3Objects implements ObjectStore {
+  private loaded?: Promise<{ readonly s3: S3; readonly client: S3Client }>;
+
+  public constructor(public readonly bucket: string) {}
+
+  public async put(Key: string, Body: string): Promise<void> {
+    const { s3, client } = await this.load();
+    await client.send(new s3.PutObjectCommand({ Bucket: this.bucket, Key, Body, ContentType: 'application/json' }));
+  }
+
+  public async get(Key: string): Promise<string | undefined> {
+    return this.getFrom(this.bucket, Key);
+  }
+
+  /** From the bucket that a message names. */
+  public async getFrom(Bucket: string, Key: string): Promise<string | undefined> {
+    const { s3, client } = await this.load();
+    try {
+      const { Body } = await client.send(new s3.GetObjectCommand({ Bucket, Key }));
+      return await Body?.transformToString();
+    } catch (error) {
+      if ((error as Error).name === 'NoSuchKey') return undefined;
+      throw error;
+    }
+  }
+
+  public async list(Prefix: string, limit: number): Promise<readonly string[]> {
+    const { s3, client } = await this.load();
+    const { Contents = [] } = await client.send(new s3.ListObjectsV2Command({ Bucket: this.bucket, Prefix, MaxKeys: limit }));
+    return Contents.map(({ Key }) => Key!);
+  }
+
+  public async remove(keys: readonly string[]): Promise<void> {
+    const { s3, client } = await this.load();
+    const Objects = keys.map((Key) => ({ Key }));
+    const { Errors = [] } = await client.send(new s3.DeleteObjectsCommand({ Bucket: this.bucket, Delete: { Objects, Quiet: true } }));
+    if (Errors.length > 0) throw Object.assign(new Error(`${Errors.length} objects were not deleted`), { name: Errors[0].Code ?? 'NotDeleted' });
+  }
+
+  private load() {
+    return this.loaded ??= import('@aws-sdk/client-s3').then((s3) => ({
+      s3,
+      client: new s3.S3Client({
+        forcePathStyle: process.env.CDC_S3_PATH_STYLE === 'true',
+        maxAttempts: 1,
+        requestHandler: { requestTimeout: 3_000, connectionTimeout: 1_000, throwOnRequestTimeout: true },
+      }),
+    }));
+  }
+}

@@ -1,0 +1,126 @@
+import { MessageBody } from './message-body';
+import { Line, Message } from './messages';
+import type { QueueEntry, RelayPorts } from './ports';
+import { Target } from './target';
+import { QUEUE_BATCH_BYTES, QUEUE_BATCH_ENTRIES } from '../../contract/limits';
+import { errorName } from '../ledger/store-retry';
+
+/** How often the next message of a group is tried before its target counts as failing, and how long in all from the first failure. */
+const TRIES = 3;
+const FIRST_PAUSE_MILLIS = 50;
+/** With a request's own limit this bounds how long other targets wait for a failing one. */
+export const FAILING_MILLIS = 1_000;
+/** Requests of one target at once. */
+const REQUESTS_AT_ONCE = 10;
+
+export interface SendResult {
+  /** Lines with messages that are not acknowledged. */
+  readonly left: readonly Line[];
+  /** Whether the queue took anything. */
+  readonly answered: boolean;
+  /** What the queue, or S3 for a large change, said last. */
+  readonly error?: string;
+}
+
+interface Ready {
+  readonly line: Line;
+  readonly entry: QueueEntry;
+}
+
+/**
+ * Sends lines in rounds: the next message of each, ten a request. A message that is not acknowledged, for whatever reason, is tried again
+ * before the one behind it; other lines go on. What is left in the end is the caller's to keep.
+ */
+export async function sendLines(ports: RelayPorts, target: Target, lines: readonly Line[], signal: AbortSignal): Promise<SendResult> {
+  const { clock, random } = ports;
+  let answered = false;
+  let error: string | undefined;
+  let firstFailure: number | undefined;
+  let open = lines.filter((line) => line.left.length > 0);
+  for (let round = 0; open.length > 0 && !signal.aborted; round += 1) {
+    const failed = (line: Line, why: string) => {
+      line.failures += 1;
+      error = why;
+      firstFailure ??= clock.now();
+    };
+    const ready = await prepare(open, failed);
+    await eachOf(batches(ready), REQUESTS_AT_ONCE, async (batch) => {
+      const codes = await request(ports, target, batch);
+      batch.forEach(({ line, entry }) => {
+        const code = codes.get(entry.id);
+        if (code !== undefined) return failed(line, code);
+        line.sent += 1;
+        line.failures = 0;
+        answered = true;
+        return undefined;
+      });
+    });
+    open = open.filter((line) => line.sent < line.messages.length && line.failures < TRIES);
+    if (firstFailure !== undefined && clock.now() - firstFailure >= FAILING_MILLIS) break;
+    if (open.some((line) => line.failures > 0)) await clock.sleep(FIRST_PAUSE_MILLIS * 2 ** Math.min(round, TRIES) * (0.5 + random() / 2), signal);
+  }
+  return { left: lines.filter((line) => line.sent < line.messages.length), answered, error };
+}
+
+/** Puts large changes where their messages can point to; a line whose change cannot be put there waits like one whose message failed. */
+async function prepare(lines: readonly Line[], failed: (line: Line, why: string) => void): Promise<Ready[]> {
+  const ready: Ready[] = [];
+  const waits: Promise<void>[] = [];
+  const add = (line: Line, message: Message, body: MessageBody) => {
+    ready.push({ line, entry: { id: String(ready.length), group: line.group, deduplicationId: message.deduplicationId, body } });
+  };
+  for (const line of lines) {
+    const message = line.messages[line.sent];
+    const body = message.body();
+    if (body instanceof MessageBody) add(line, message, body);
+    else waits.push(body.then((made) => add(line, message, made), (error: unknown) => failed(line, errorName(error))));
+  }
+  await Promise.all(waits);
+  return ready;
+}
+
+/** Fills requests by entries and bytes. */
+function batches(ready: readonly Ready[]): Ready[][] {
+  const all: Ready[][] = [];
+  let batch: Ready[] = [];
+  let bytes = 0;
+  for (const one of ready) {
+    const size = one.entry.body.bytes;
+    if (batch.length === QUEUE_BATCH_ENTRIES || (batch.length > 0 && bytes + size > QUEUE_BATCH_BYTES)) {
+      all.push(batch);
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(one);
+    bytes += size;
+  }
+  if (batch.length > 0) all.push(batch);
+  return all;
+}
+
+/** Codes of the entries that were not acknowledged. An answer that says nothing of an entry acknowledges nothing. */
+async function request(ports: RelayPorts, target: Target, batch: readonly Ready[]): Promise<Map<string, string>> {
+  const codes = new Map(batch.map(({ entry }) => [entry.id, 'NoAnswer']));
+  if (target.queueUrl === undefined) return new Map([...codes.keys()].map((id) => [id, 'NoQueue']));
+  try {
+    const { accepted, failed } = await ports.sender.send(target.queueUrl, batch.map(({ entry }) => entry));
+    for (const id of accepted) codes.delete(id);
+    for (const { id, code } of failed) codes.set(id, code);
+    return codes;
+  } catch (error) {
+    return new Map([...codes.keys()].map((id) => [id, errorName(error)]));
+  }
+}
+
+/** Runs the work on all, a few at a time. */
+export async function eachOf<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  const worker = async () => {
+    while (next < items.length) {
+      const item = items[next];
+      next += 1;
+      await work(item);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+}

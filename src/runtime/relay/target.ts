@@ -1,0 +1,25 @@
+import { Route } from '../../contract/routes';
+import { compileFilter } from '../../filter/model';
+import { StreamRecord } from '../change/record';
+
+/** A subscriber as the relay sees it. */
+export interface Target {
+  readonly name: string;
+  readonly orderBy: Route['orderBy'];
+  /** Undefined when everything is wanted. */
+  readonly filter?: (record: StreamRecord) => boolean;
+  /** Its filter cannot be evaluated at all. */
+  readonly filterDefect?: unknown;
+  /** Undefined when the deployment does not name one: the target fails until it does. */
+  readonly queueUrl?: string;
+}
+
+/** A filter that cannot be compiled fails its own target, not the relay. */
+export function targetOf(route: Route, queueUrl: string | undefined): Target {
+  const { name, orderBy } = route;
+  try {
+    return { name, orderBy, queueUrl, ...(route.filter && { filter: compileFilter(route.filter) }) };
+  } catch (error) {
+    return { name, orderBy, queueUrl, filterDefect: error };
+  }
+}

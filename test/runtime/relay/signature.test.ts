@@ -1,0 +1,36 @@
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { Signer } from '../../../src/runtime/relay/signature';
+
+interface Signed {
+  readonly headers: { readonly [name: string]: string };
+  readonly body: string;
+}
+
+/** What the SDK would send. */
+async function signedBySdk(credentials: { accessKeyId: string; secretAccessKey: string; sessionToken?: string }): Promise<Signed> {
+  let sent: Signed | undefined;
+  const client = new SQSClient({
+    region: 'eu-west-1',
+    credentials,
+    requestHandler: { handle: async (request: Signed) => { sent = request; throw new Error('not sent'); } } as never,
+    maxAttempts: 1,
+  });
+  const Entries = [{ Id: '0', MessageBody: 'body \u00e9', MessageGroupId: 'g', MessageDeduplicationId: 'd' }];
+  await client.send(new SendMessageBatchCommand({ QueueUrl: 'https://sqs.eu-west-1.amazonaws.com/000000000000/q.fifo', Entries })).catch(() => undefined);
+  return sent!;
+}
+
+test.each([[undefined], ['a-session-token']])('signs what the SDK signs as the SDK does, with session token %p', async (sessionToken) => {
+  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken };
+  const { headers, body } = await signedBySdk(credentials);
+  const names = /SignedHeaders=([^,]+),/.exec(headers.authorization)![1].split(';');
+  const own = ['x-amz-date', 'x-amz-security-token'];
+  const unsigned = Object.fromEntries(names.filter((name) => !own.includes(name)).map((name) => [name, headers[name]]));
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(headers['x-amz-date'])!;
+  const now = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+
+  const signer = new Signer('eu-west-1', 'sqs', credentials);
+  // The key of another day must not be kept.
+  signer.sign('/', unsigned, Buffer.from(body), new Date(now.getTime() - 24 * 60 * 60 * 1000));
+  expect(signer.sign('/', unsigned, Buffer.from(body), now).authorization).toBe(headers.authorization);
+});
