@@ -8,6 +8,8 @@ export interface InventoryStackProps extends StackProps {
   readonly noticesUrl: string;
   /** Directory the handlers' sources are in. @default - the example's own */
   readonly handlers?: string;
+  /** Directory of handlers that are built already, as apps in other languages need it. @default - the sources are bundled at synth */
+  readonly builtHandlers?: string;
   /** Tables go with the stack, attempts follow each other quickly, and committed movements are kept in order as evidence. */
   readonly forDemo?: boolean;
 }
@@ -17,7 +19,9 @@ export class InventoryStack extends Stack {
   constructor(scope: Construct, id: string, props: InventoryStackProps) {
     super(scope, id, props);
     const forDemo = props.forDemo ?? false;
-    const handlers = props.handlers ?? `${__dirname}/handlers`;
+    const handler = (name: string) => props.builtHandlers === undefined
+      ? ChangeHandler.fromEntry(`${props.handlers ?? `${__dirname}/handlers`}/${name}.ts`)
+      : ChangeHandler.fromDirectory(props.builtHandlers, `${name}.onChange`);
     const removalPolicy = forDemo ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
     const attempts = forDemo ? { maxAttempts: 3, attemptSpan: Duration.seconds(3) } : {};
 
@@ -33,7 +37,7 @@ export class InventoryStack extends Stack {
 
     const keepAvailability = new StreamSubscriber(this, 'KeepAvailability', {
       source: movements,
-      handler: ChangeHandler.fromEntry(`${handlers}/availability.ts`),
+      handler: handler('availability'),
       // Movements of one product change one row: in order, they never collide.
       orderBy: OrderBy.PARTITION_KEY,
       environment: { AVAILABILITY_TABLE: availability.table.tableName, ...(forDemo && { KEEP_HISTORY: 'true' }) },
@@ -43,7 +47,7 @@ export class InventoryStack extends Stack {
 
     new StreamSubscriber(this, 'NoticeLowStock', {
       source: availability,
-      handler: ChangeHandler.fromEntry(`${handlers}/low-stock.ts`),
+      handler: handler('low-stock'),
       environment: { NOTICES_URL: props.noticesUrl, REORDER_POINT: '20' },
       ...attempts,
     });
