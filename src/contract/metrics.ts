@@ -9,6 +9,8 @@ export const METRIC = {
   FAILED_ATTEMPTS: 'FailedAttempts',
   /** Changes written to the failure store by the runtime. */
   STORED: 'StoredChanges',
+  /** Changes that only the runtime could tell the filter does not want; settled without the handler. */
+  FILTERED: 'FilteredChanges',
   /** 1 for an invocation that saw most items fail alike. */
   OUTAGE: 'Outage',
   /** Changes the relay has brought to queues, once a subscriber, per invocation. */

@@ -1,9 +1,10 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as fc from 'fast-check';
 import { Harness, record } from './harness';
+import { sameValue } from '../../src/filter/model';
 import { Change, ExactNumber } from '../../src/runtime';
-import { RawItem, RawValue, readValue, sameValue } from '../../src/runtime/change/attribute-value';
-import { readNumber } from '../../src/runtime/change/exact-number';
+import { RawItem, RawValue } from '../../src/runtime/change/attribute-value';
+import { readNumber, readValue } from '../../src/runtime/change/read-value';
 import { documentWrite } from '../../src/runtime/change/write-value';
 
 /** What the handler is given for a record. */
@@ -140,6 +141,14 @@ describe('numbers', () => {
     expect(marshall(Put!.Item)).toEqual({
       a: { N: '12345678901234567890' }, b: { NS: ['1', '98765432109876543210'] }, c: { L: [{ M: { d: { N: '12345678901234567890' } } }] },
     });
+  });
+
+  test.each([['12300e-2', 123n], ['-12345678901234567890e2', -1234567890123456789000n], ['0.00', 0n], ['1.5e1', 15n]])('%s as a bigint', (text, expected) => {
+    expect(new ExactNumber(text).toBigInt()).toBe(expected);
+  });
+
+  test('fails on a bigint of a fraction', () => {
+    expect(() => new ExactNumber('1.5').toBigInt()).toThrow(RangeError);
   });
 
   test('fails on text that is no number', () => {

@@ -4,3 +4,4 @@ export { compareDecimals, normalizeDecimal } from './decimal';
 export { compileFilter, type FilterPredicate } from './compile-filter';
 export { describeNode } from './describe';
 export { readFilter } from './read-filter';
+export { sameValue } from './same-value';

@@ -2,7 +2,8 @@ import { afterFailure, afterPostponement, countBeforehand, exhausted, interrupte
 import { Attempt, Outcome } from './attempt';
 import type { Lane } from './lane';
 import { LaneRecord, Run } from './run';
-import { Change, readChange } from '../change/change';
+import type { Change } from '../change/change';
+import { readChange } from '../change/read-change';
 
 /**
  * What became of a record: `settled` (its mark is still to be stored), `marked` (the ledger knows), `look again` (its item's row was changed, by

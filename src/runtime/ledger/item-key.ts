@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { RawItem } from '../change/attribute-value';
-import { decompose } from '../change/exact-number';
+import { normalizeDecimal } from '../../filter/model';
 
 /** What a ledger key is made from besides the item's own keys. */
 export interface KeyScope {
@@ -9,12 +9,6 @@ export interface KeyScope {
 }
 
 const SEPARATOR = '\u0000';
-
-/** Two ways of writing a number are one key to DynamoDB, so they must hash alike. */
-function canonicalNumber(text: string): string {
-  const { negative, digits, exponent } = decompose(text);
-  return `${negative ? '-' : ''}${digits}e${exponent}`;
-}
 
 function hash(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
@@ -29,7 +23,8 @@ export function itemKey(scope: KeyScope, keys: RawItem | undefined, partitionKey
   for (const name of names) {
     const value = keys[name];
     if (typeof value?.S === 'string') text += `${SEPARATOR}${name}${SEPARATOR}S${value.S.length}:${value.S}`;
-    else if (typeof value?.N === 'string') text += `${SEPARATOR}${name}${SEPARATOR}N${canonicalNumber(value.N)}`;
+    // Two ways of writing a number are one key to DynamoDB.
+    else if (typeof value?.N === 'string') text += `${SEPARATOR}${name}${SEPARATOR}N${normalizeDecimal(value.N)}`;
     else if (typeof value?.B === 'string') text += `${SEPARATOR}${name}${SEPARATOR}B${value.B}`;
     else return undefined;
   }

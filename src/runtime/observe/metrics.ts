@@ -38,6 +38,7 @@ export function writeMetrics(write: LineWriter, counts: Counts, frame: MetricFra
   const values: { [name: string]: number } = { [METRIC.APPLIED]: counts.applied };
   if (counts.failedAttempts > 0) values[METRIC.FAILED_ATTEMPTS] = counts.failedAttempts;
   if (counts.stored > 0) values[METRIC.STORED] = counts.stored;
+  if (counts.filtered > 0) values[METRIC.FILTERED] = counts.filtered;
   if (counts.outage > 0) values[METRIC.OUTAGE] = 1;
   write(JSON.stringify({
     _aws: {
@@ -53,7 +54,6 @@ export function writeMetrics(write: LineWriter, counts: Counts, frame: MetricFra
     ...values,
     records: counts.records,
     alreadySettled: counts.alreadySettled,
-    filtered: counts.filtered,
     calls: counts.calls,
     unsettled: counts.unsettled,
     lagMillis: frame.lag,
