@@ -31,6 +31,7 @@ export async function makeBundles(): Promise<Bundles> {
   };
   mkdirSync(at('cdc'), { recursive: true });
   copyFileSync(join(ROOT, 'assets/runtime/bootstrap.mjs'), bundles.handlers.cdc);
+  copyFileSync(join(ROOT, 'assets/runtime/s3.mjs'), at(`cdc/${ASSET_FILES.S3_CLIENT}`));
   const bundle = (entry: string, outfile: string, options: BuildOptions = {}) => build({
     ...RUNTIME_BUNDLE, absWorkingDir: ROOT, entryPoints: [join(ROOT, 'bench', entry)], outfile, ...options,
   });

@@ -7,9 +7,13 @@ import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build, BuildOptions } from 'esbuild';
 import { RUNTIME_BUNDLE } from './runtime-bundle';
+import { ASSET_FILES } from '../src/contract/settings';
 
 const root = resolve(__dirname, '..');
 const at = (...path: string[]) => join(root, ...path);
+
+/** Where the bootstrap finds the failure store's client. */
+const S3_CLIENT = `./${ASSET_FILES.S3_CLIENT}`;
 
 const common: BuildOptions = {
   absWorkingDir: root,
@@ -28,6 +32,15 @@ async function main(): Promise<void> {
       absWorkingDir: root,
       entryPoints: [at('src/runtime/bootstrap.lambda.mjs')],
       outfile: at('assets/runtime/bootstrap.mjs'),
+      // In one file with it, what the two clients share would have to be wrapped to be loaded late, and what is never loaded is read all the same.
+      alias: { '@aws-sdk/client-s3': S3_CLIENT },
+      external: [S3_CLIENT],
+    }),
+    build({
+      ...RUNTIME_BUNDLE,
+      absWorkingDir: root,
+      entryPoints: [at('src/runtime/failure/s3-client.lambda.mjs')],
+      outfile: at('assets/runtime/s3.mjs'),
     }),
     build({ ...common, entryPoints: [at('src/runtime/index.ts')], outfile: at('assets/runtime/index.js'), format: 'cjs', target: 'node20' }),
     build({ ...common, entryPoints: [at('src/runtime/index.ts')], outfile: at('assets/runtime/index.mjs'), format: 'esm', target: 'node20' }),

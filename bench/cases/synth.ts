@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Bench, Case } from '../case';
 import { BUILD } from '../paths';
@@ -77,7 +77,8 @@ function makeHandlers({ bundles }: Bench, directory: string): void {
       const handler = join(directory, kind, String(index));
       mkdirSync(handler, { recursive: true });
       writeFileSync(join(handler, 'index.js'), `exports.onChange = async () => ${index};\n`);
-      if (kind === 'handlers-with-runtime') copyFileSync(bundles.handlers.cdc, join(handler, ASSET_FILES.BOOTSTRAP));
+      if (kind === 'handlers') continue;
+      for (const name of [ASSET_FILES.BOOTSTRAP, ASSET_FILES.S3_CLIENT]) copyFileSync(join(dirname(bundles.handlers.cdc), name), join(handler, name));
     }
   }
 }

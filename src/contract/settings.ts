@@ -15,6 +15,8 @@ export const ENV = {
 /** Files the library adds to the asset of a handler, beside the user's own. */
 export const ASSET_FILES = {
   BOOTSTRAP: 'cdk-dynamodb-cdc-bootstrap.mjs',
+  /** The client of the failure store: loaded when the first change fails, so that starting up does not pay for it. */
+  S3_CLIENT: 'cdk-dynamodb-cdc-s3.mjs',
   /** Serialized filter; absent when everything is wanted. */
   FILTER: 'cdk-dynamodb-cdc-filter.json',
 } as const;

@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchExecuteStatementCommand, BatchGetCommand, DynamoDBDocumentClient, TransactWriteCommand, UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { documentWrite } from './change/write-value';
 import { Clock, DocumentClient } from './ports';
 
@@ -15,14 +17,16 @@ export const systemClock: Clock = {
 
 /** DynamoDB as the runtime uses it: no retries of the SDK's, so that one policy decides, and no request that hangs. */
 export function documentClient(): DocumentClient {
-  const document = DynamoDBDocument.from(
+  const document = DynamoDBDocumentClient.from(
     new DynamoDBClient({ maxAttempts: 1, requestHandler: { requestTimeout: 3_000, connectionTimeout: 1_000, throwOnRequestTimeout: true } }),
     { marshallOptions: { removeUndefinedValues: true } },
   );
   return {
-    batchGet: (input) => document.batchGet(input) as ReturnType<DocumentClient['batchGet']>,
-    batchExecuteStatement: (input) => document.batchExecuteStatement(input),
-    update: (input) => document.update(input),
-    transactWrite: ({ TransactItems, ...rest }) => document.transactWrite({ ...rest, TransactItems: TransactItems.map(documentWrite) as never }),
+    batchGet: (input) => document.send(new BatchGetCommand(input)) as ReturnType<DocumentClient['batchGet']>,
+    batchExecuteStatement: (input) => document.send(new BatchExecuteStatementCommand(input)),
+    update: (input) => document.send(new UpdateCommand(input)),
+    transactWrite: ({ TransactItems, ...rest }) => document.send(new TransactWriteCommand({
+      ...rest, TransactItems: TransactItems.map(documentWrite) as never,
+    })),
   };
 }

@@ -13,8 +13,12 @@ export function checkBootstrap(scope: Construct): void {
   throw invalid(scope, 'bootstrap', BOOTSTRAP.file, 'the prebuilt runtime', 'Reinstall cdk-dynamodb-cdc, or in its repository run `npx projen bundle`');
 }
 
+/** Bundled beside the bootstrap. */
+const S3_CLIENT = 's3.mjs';
+
 /** Adds the runtime to an asset. Written directly rather than by shell commands, so no shell's quoting matters. */
 export function addLibraryFiles(directory: string, files: LibraryFiles): void {
   fs.copyFileSync(BOOTSTRAP.file, path.join(directory, ASSET_FILES.BOOTSTRAP));
+  fs.copyFileSync(path.join(path.dirname(BOOTSTRAP.file), S3_CLIENT), path.join(directory, ASSET_FILES.S3_CLIENT));
   for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(directory, name), text);
 }

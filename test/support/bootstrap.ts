@@ -8,5 +8,6 @@ export function useBootstrap(text = 'export const handler = async () => ({ batch
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'cdc-bootstrap-'));
   const file = path.join(directory, 'bootstrap.mjs');
   fs.writeFileSync(file, text);
+  fs.writeFileSync(path.join(directory, 's3.mjs'), 'export const S3Client = undefined;\n');
   BOOTSTRAP.file = file;
 }
