@@ -1,6 +1,8 @@
 /** Found by the simulation: how attempts are counted and spread over several deliveries and processes. */
 
+import { aroundClient } from './faults';
 import { distinct, Harness, record, START, TestHandler } from './harness';
+import { StoreError } from '../../src/local/simulate/memory-dynamodb';
 import { RetryLaterError } from '../../src/runtime';
 
 const setHandler = (harness: Harness, handler: TestHandler) => { (harness.options as { handler: TestHandler }).handler = handler; };
@@ -57,4 +59,26 @@ test('a message that looks like a stack does not reach the logs', async () => {
   const [line] = harness.logs('WARN');
   expect(harness.lines.join('\n')).not.toContain('4711');
   expect((line.error as { at: string[] }).at[0]).toMatch(/^at .*attempts\.test/);
+});
+
+test('a handler whose commit the store does not answer is not to blame for the end of the invocation', async () => {
+  let stuck = true;
+  const harness = new Harness({
+    settings: { maxAttempts: 1 },
+    handler: (_change, context) => context.commit([{ Put: { TableName: 'Effects', Item: { id: 'x' } } }]),
+    wrap: (ports) => ({
+      ...ports,
+      client: aroundClient(ports.client, async (operation, call) => {
+        if (stuck && operation === 'transactWrite') throw new StoreError('TransactionCanceledException', [{ Code: 'TransactionConflict' }, { Code: 'None' }]);
+        return call();
+      }),
+    }),
+  });
+  const records = [record('a')];
+  expect(await harness.deliver(records, 10_000)).toEqual({ failures: [records[0].dynamodb!.SequenceNumber] });
+  stuck = false;
+  harness.restart();
+  expect(await harness.deliver(records, 10_000)).toEqual({ failures: [] });
+  expect(harness.failures.records).toEqual([]);
+  expect(harness.db.table('Effects').size).toBe(1);
 });

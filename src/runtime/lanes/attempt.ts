@@ -63,6 +63,11 @@ export class Attempt implements ChangeContext {
     return (this.log ??= this.options.logger());
   }
 
+  /** The store has been asked to commit, and has not answered for good. */
+  public get isCommitting(): boolean {
+    return this.state === 'committing';
+  }
+
   public remainingTimeMillis(): number {
     return this.options.deadline.remaining();
   }

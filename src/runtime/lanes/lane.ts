@@ -74,8 +74,11 @@ export class Lane {
   /** The invocation ends: a handler that still runs can do nothing more; what was settled before it keeps its mark. */
   public giveUp(): void {
     if (this.calling) {
-      this.calling.attempt.close();
-      interrupted(this.run, this, this.calling.record, this.calling);
+      const { attempt, record, alone, counted } = this.calling;
+      // A handler that waits for the store is not to blame.
+      const toBlame = alone && !attempt.isCommitting;
+      attempt.close();
+      interrupted(this.run, this, record, { alone: toBlame, counted });
     }
     this.stepOut();
   }
