@@ -24,6 +24,8 @@ export const PARALLELIZATION_FACTOR = { min: 1, max: 10 } as const;
 export const RETRY_ATTEMPTS = { min: 0, max: 10_000 } as const;
 export const MAX_RECORD_AGE_SECONDS = { min: 60, max: 604_800 } as const;
 export const FILTER_PATTERNS = 5;
+/** What AWS grants on request. */
+export const MAX_FILTER_PATTERNS = { min: 1, max: 10 } as const;
 export const FILTER_PATTERN_CHARACTERS = 4096;
 
 export const LAMBDA_TIMEOUT_SECONDS = { min: 1, max: 900 } as const;

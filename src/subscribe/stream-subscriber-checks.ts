@@ -24,6 +24,7 @@ export function checkRanges(scope: Construct, props: StreamSubscriberProps): voi
   checkInteger(scope, 'concurrency', props.concurrency, CONCURRENCY);
   checkInteger(scope, 'flushSize', props.flushSize, FLUSH_SIZE);
   checkInteger(scope, 'maxAttempts', props.maxAttempts, MAX_ATTEMPTS);
+  checkInteger(scope, 'maxFilterPatterns', props.maxFilterPatterns, limits.MAX_FILTER_PATTERNS);
   checkDuration(scope, 'maxRecordAge', props.maxRecordAge, MAX_RECORD_AGE_HELD_SECONDS);
   checkInteger(scope, 'memorySize', props.memorySize, limits.LAMBDA_MEMORY_MIB);
   checkDuration(scope, 'timeout', props.timeout, limits.LAMBDA_TIMEOUT_SECONDS);

@@ -84,6 +84,14 @@ export interface StreamSubscriberProps extends SubscriberOptions {
   readonly enabled?: boolean;
 
   /**
+   * Filter patterns the mapping may have, 1 to 10: AWS allows 5, and up to 10 on request. A filter that needs more is
+   * evaluated in part by the runtime.
+   *
+   * @default 5
+   */
+  readonly maxFilterPatterns?: number;
+
+  /**
    * How far the subscriber may lag behind before the alarm, less than `maxRecordAge`.
    *
    * @default - 1 hour, or half of a `maxRecordAge` that is shorter than two

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -24,6 +24,9 @@ import { SubscriberMetrics } from '../observe/subscriber-metrics';
 import { IChangeSource } from '../publish/change-source';
 import { toMillis } from '../validate/checks';
 import { invalid } from '../validate/invalid';
+
+/** Metadata of the construct in the synthesized app: what of the filter the mapping evaluates, what the runtime, and why. */
+const FILTER_METADATA = 'cdk-dynamodb-cdc:filter';
 
 /**
  * Subscribes a handler directly to a table's stream, of which a table has room for two. For more subscribers, see
@@ -149,6 +152,16 @@ export class StreamSubscriber extends Construct implements iam.IGrantable {
   }
 
   /**
+   * Changes the filter does not want and only the runtime could tell, summed over five minutes. What the mapping filters out is
+   * counted by `metricMapping('FilteredOutEventCount')`.
+   *
+   * @param options changes to the metric
+   */
+  public metricFiltered(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metrics.runtime(METRIC.FILTERED, options);
+  }
+
+  /**
    * Invocations that saw most items fail alike, summed over five minutes.
    *
    * @param options changes to the metric
@@ -198,15 +211,19 @@ export class StreamSubscriber extends Construct implements iam.IGrantable {
     return handler;
   }
 
-  private plan({ source, filter }: StreamSubscriberProps, allowResidual: boolean): FilterPlan | undefined {
+  private plan({ source, filter, maxFilterPatterns = FILTER_PATTERNS }: StreamSubscriberProps, allowResidual: boolean): FilterPlan | undefined {
+    if (!filter) return undefined;
     const { partitionKey, sortKey } = source;
-    return filter?._plan({
+    const plan = filter._plan({
       scopePath: this.node.path,
       streamViewType: source.streamViewType,
       keySchema: partitionKey && { partitionKey, sortKey },
-      maxPatterns: FILTER_PATTERNS,
+      // A number that only deployment knows cannot be planned with.
+      maxPatterns: Token.isUnresolved(maxFilterPatterns) ? FILTER_PATTERNS : maxFilterPatterns,
       allowResidual,
     });
+    this.node.addMetadata(FILTER_METADATA, { patterns: plan.patterns, residual: plan.residual ?? null, reasons: plan.reasons });
+    return plan;
   }
 
   private createFunction(handler: RuntimeHandler, props: StreamSubscriberProps, maxRecordAge: Duration, plan: FilterPlan | undefined) {
