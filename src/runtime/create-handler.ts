@@ -16,12 +16,22 @@ import { loadHandler } from './user-handler';
 
 export type StreamHandler = (event: DynamoDBStreamEvent, context: Context) => Promise<DynamoDBBatchResponse>;
 
-/** Builds what Lambda calls, from the environment and the files beside the bootstrap in `root`. */
+/** Builds what Lambda calls for the batches of a stream. */
 export async function createHandler(root: string): Promise<StreamHandler> {
+  const ports = await runtimePorts(root);
+  return async (event, context) => processPartialResponse(
+    event,
+    ports.handler as never,
+    new LaneProcessor(ports, { requestId: context.awsRequestId, remainingMillis: () => context.getRemainingTimeInMillis() }),
+  ) as Promise<DynamoDBBatchResponse>;
+}
+
+/** What the runtime works with, from the environment and the files beside the bootstrap in `root`. */
+export async function runtimePorts(root: string): Promise<RuntimePorts> {
   // Lambda's own console decorates lines; the embedded metric format must stand alone.
   const writeLine = (line: string) => void process.stdout.write(`${line}\n`);
   const settings = readSettings(required(ENV.SETTINGS));
-  const ports: RuntimePorts = {
+  return {
     settings,
     handler: await loadHandler(root, settings.handler),
     client: documentClient(),
@@ -34,11 +44,6 @@ export async function createHandler(root: string): Promise<StreamHandler> {
     memory: new Memory(),
     filter: readFilter(join(root, ASSET_FILES.FILTER)),
   };
-  return async (event, context) => processPartialResponse(
-    event,
-    ports.handler as never,
-    new LaneProcessor(ports, { requestId: context.awsRequestId, remainingMillis: () => context.getRemainingTimeInMillis() }),
-  ) as Promise<DynamoDBBatchResponse>;
 }
 
 function readFilter(file: string): ((record: StreamRecord) => boolean) | undefined {

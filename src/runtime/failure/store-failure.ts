@@ -16,7 +16,7 @@ export async function storeFailure(run: Run, keyHash: string, record: LaneRecord
     formatVersion: FAILURE_RECORD_VERSION,
     subscriber: settings.subscriber,
     table: run.scope.table,
-    streamArn: run.streamArn,
+    streamArn: record.record.eventSourceARN ?? run.streamArn,
     keyHash,
     position: record.at,
     sequenceNumber: record.sequenceNumber,

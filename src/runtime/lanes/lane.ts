@@ -40,6 +40,8 @@ export class Lane {
   private held = 0;
   private markWaits = false;
   private calling?: Call;
+  /** Epoch milliseconds before which its next record should not be delivered again. */
+  public resumeAt?: number;
 
   public constructor(public readonly pk: string, private readonly run: Run, first: LaneRecord) {
     this.records = [first];
@@ -58,9 +60,13 @@ export class Lane {
     this.records.push(record);
   }
 
-  /** Gives its places back, waits, and takes them again. False: the time is up. */
+  /** Gives its places back, waits, and takes them again. False: the time is up, or the wait is the queue's to do. */
   public async pause(millis: number): Promise<boolean> {
     this.stepOut();
+    if (millis > (this.run.patienceMillis ?? Infinity)) {
+      this.resumeAt = this.run.clock.now() + millis;
+      return false;
+    }
     if (!(await this.run.admission.reenter(millis))) return false;
     this.stepIn(1);
     return this.run.open;

@@ -25,6 +25,11 @@ export interface RuntimePorts {
   readonly memory: Memory;
   /** True for the changes the subscriber wants; undefined when it wants all. Evaluated on the record as delivered. */
   readonly filter?: (record: StreamRecord) => boolean;
+  /**
+   * Set for changes from a queue, which delivers each group by itself: a change that waits longer than this goes back there, so that the rest
+   * of its batch does not wait with it.
+   */
+  readonly patienceMillis?: number;
 }
 
 /** One record on its way through its lane. */

@@ -17,15 +17,23 @@ export class UnidentifiableRecordError extends Error {
   public override readonly name = 'UnidentifiableRecordError';
 }
 
+export interface SettleOptions {
+  /** Whether one of the records may be what ended the process before. @default - a batch of one in a fresh process */
+  readonly suspicious?: boolean;
+}
+
 /**
  * Settles a batch of one shard as far as it can be now. Returns the lanes; the batch is settled when none has an unsettled record.
  * Throws when a record cannot be identified, the ledger cannot be read, or a store refuses for good: then the whole batch counts as failed.
  */
-export async function settleBatch(ports: RuntimePorts, records: readonly StreamRecord[], invocation: Invocation): Promise<readonly Lane[]> {
+export async function settleBatch(
+  ports: RuntimePorts, records: readonly StreamRecord[], invocation: Invocation, options: SettleOptions = {},
+): Promise<readonly Lane[]> {
   if (records.length === 0) return [];
   const { streamArn, scope, label } = identify(ports, records);
   const deadline = new Deadline(ports.clock, invocation);
-  const run = startRun(ports, { scope, streamArn, deadline, suspicious: records.length === 1 && !ports.memory.finishedInvocation });
+  const suspicious = options.suspicious ?? (records.length === 1 && !ports.memory.finishedInvocation);
+  const run = startRun(ports, { scope, streamArn, deadline, suspicious });
   run.counts.records = records.length;
   try {
     const lanes = sortIntoLanes(run, label, records);
@@ -102,6 +110,8 @@ function sortIntoLanes(run: Run, label: string, records: readonly StreamRecord[]
   const { settings, scope } = run;
   const partitionKey = settings.orderBy === 'PARTITION_KEY' ? settings.partitionKey : undefined;
   const lanes = new Map<string, Lane>();
+  // A queue may hold changes of the stream before this one: their labels differ.
+  const labelOf = (record: StreamRecord) => record.eventSourceARN === run.streamArn ? label : parseStreamArn(record.eventSourceARN ?? '')?.label;
   for (const record of records) {
     let defect: unknown;
     try {
@@ -113,7 +123,7 @@ function sortIntoLanes(run: Run, label: string, records: readonly StreamRecord[]
       defect = error;
     }
     const sequenceNumber = record.dynamodb!.SequenceNumber!;
-    const at = position(label, sequenceNumber);
+    const at = position(labelOf(record) ?? label, sequenceNumber);
     const readable = itemKey(scope, record.dynamodb!.Keys, partitionKey);
     const pk = readable ?? unreadableItemKey(scope, at);
     const entry: LaneRecord = { record, sequenceNumber, at, defect: readable === undefined ? new TypeError('the keys cannot be read') : defect, loose: readable === undefined };

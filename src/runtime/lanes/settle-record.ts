@@ -28,7 +28,7 @@ export async function settleRecord(run: Run, lane: Lane, record: LaneRecord): Pr
     }
   }
   for (let postponed = 0; ; postponed += 1) {
-    const alone = run.counts.records === 1 && run.deadline.isUnhurried();
+    const alone = (run.counts.records === 1 || run.patienceMillis !== undefined) && run.deadline.isUnhurried();
     const outcome = await call(run, lane, record, change, { counted, alone });
     if (!run.open) return 'stop';
     let verdict: Verdict | 'again';

@@ -66,7 +66,8 @@ export class RelayHarness {
   public constructor(public readonly options: RelayHarnessOptions = {}) {
     const routes = options.routes ?? [{ name: 'a', orderBy: 'ITEM' as const }];
     this.targets = options.targets ?? routes.map((route) => targetOf(route, route.name));
-    for (const { name } of this.targets) this.queues.set(name, new FifoQueue({ visibilitySeconds: VISIBILITY_SECONDS, retentionSeconds: 14 * 24 * 3600 }));
+    const times = { visibilitySeconds: VISIBILITY_SECONDS, retentionSeconds: 14 * 24 * 3600 };
+    for (const { name } of this.targets) this.queues.set(name, new FifoQueue(times));
   }
 
   public get ports(): RelayPorts {

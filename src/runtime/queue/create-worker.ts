@@ -1,0 +1,24 @@
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { runtimePorts } from '../create-handler';
+import { WorkerPorts } from './ports';
+import { settleMessages } from './settle-messages';
+import { SqsVisibility } from './sqs-visibility';
+import { ENV } from '../../contract/settings';
+import { S3Objects } from '../relay/s3-objects';
+import { required } from '../settings';
+
+export type QueueHandler = (event: SQSEvent, context: Context) => Promise<SQSBatchResponse>;
+
+/** Builds what Lambda calls for the messages of a subscriber's queue. */
+export async function createWorker(root: string): Promise<QueueHandler> {
+  const ports: WorkerPorts = {
+    ...await runtimePorts(root),
+    claims: new S3Objects(required(ENV.FAILURE_BUCKET)),
+    visibility: new SqsVisibility(),
+  };
+  return async (event, context) => {
+    const invocation = { requestId: context.awsRequestId, remainingMillis: () => context.getRemainingTimeInMillis() };
+    const failed = await settleMessages(ports, event.Records ?? [], invocation);
+    return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
+  };
+}

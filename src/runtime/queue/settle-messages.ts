@@ -1,0 +1,132 @@
+import { QUEUE_VISIBILITY_SECONDS } from '../../contract/limits';
+import { StreamRecord } from '../change/record';
+import { Lane } from '../lanes/lane';
+import { settleBatch } from '../lanes/settle-batch';
+import { errorName } from '../ledger/store-retry';
+import { Invocation } from '../ports';
+import { QueueRecord, readMessage, ReadMessage } from './message';
+import { VisibilityChange, WorkerPorts } from './ports';
+
+/** A change that has to wait longer waits in the queue. */
+export const PATIENCE_MILLIS = 1_000;
+/** A message that failed without saying when to try again: doubles with each receive. */
+const FIRST_PAUSE_SECONDS = 1;
+const LONGEST_PAUSE_SECONDS = 60;
+
+interface Entry {
+  readonly record: QueueRecord;
+  readonly message?: ReadMessage;
+}
+
+/**
+ * Settles messages of a FIFO queue. Returns the ids of those to be delivered again: each with a change that is not settled, and those behind it
+ * in its group. They come back when their next attempt is due.
+ */
+export async function settleMessages(ports: WorkerPorts, records: readonly QueueRecord[], invocation: Invocation): Promise<readonly string[]> {
+  const entries = await Promise.all(records.map((record) => read(ports, record)));
+  const unsettled = new Map<QueueRecord, number | undefined>();
+  const blocked = new Set<string>();
+  const fail = (record: QueueRecord, resumeAt?: number) => {
+    unsettled.set(record, resumeAt);
+    blocked.add(groupOf(record));
+  };
+  const batches = isSuspicious(ports, records) ? entries.map((entry) => [entry]) : [entries];
+  const suspicious = batches.length > 1 || (entries.length === 1 && isSuspicious(ports, records));
+  for (const batch of batches) {
+    const settleable: Entry[] = [];
+    for (const entry of batch) {
+      // What comes behind an unreadable message waits for it, or it would be overtaken.
+      if (entry.message === undefined || blocked.has(groupOf(entry.record))) fail(entry.record);
+      else settleable.push(entry);
+    }
+    const lanes = await settleEntries(ports, settleable, invocation, suspicious);
+    const open = unsettledRecords(lanes);
+    for (const { record, message } of settleable) {
+      const waiting = message!.changes.find((change) => open.has(change));
+      if (waiting !== undefined) fail(record, open.get(waiting));
+      else if (blocked.has(groupOf(record))) fail(record);
+    }
+  }
+  await postpone(ports, unsettled);
+  return [...unsettled.keys()].map(({ messageId }) => messageId);
+}
+
+async function read(ports: WorkerPorts, record: QueueRecord): Promise<Entry> {
+  try {
+    return { record, message: await readMessage(record, ports.claims) };
+  } catch (error) {
+    ports.logger.error('a message cannot be read; its group waits for it', {
+      messageId: record.messageId, error: { name: errorName(error), message: (error as Error).message },
+    });
+    return { record };
+  }
+}
+
+/**
+ * A fresh process and a message that was received before: one of the batch may have ended the process that had it. There is no bisecting on a queue,
+ * so the messages are settled one by one, each attempt counted beforehand and each mark stored before the next begins.
+ */
+function isSuspicious(ports: WorkerPorts, records: readonly QueueRecord[]): boolean {
+  return !ports.memory.finishedInvocation && records.some(({ attributes }) => Number(attributes?.ApproximateReceiveCount ?? 1) > 1);
+}
+
+async function settleEntries(ports: WorkerPorts, entries: readonly Entry[], invocation: Invocation, suspicious: boolean): Promise<readonly Lane[]> {
+  const errors = new Map<StreamRecord, Error>();
+  for (const { message } of entries) {
+    if (!message?.filterError) continue;
+    const { name, message: text } = message.filterError;
+    for (const change of message.changes) errors.set(change, Object.assign(new Error(text), { name }));
+  }
+  return settleBatch({
+    ...ports,
+    patienceMillis: PATIENCE_MILLIS,
+    // The relay has evaluated the filter; what it failed on is stored as it would be beside a stream.
+    filter: errors.size === 0 ? undefined : (change) => {
+      const error = errors.get(change);
+      if (error) throw error;
+      return true;
+    },
+  }, entries.flatMap(({ message }) => message!.changes), invocation, { suspicious });
+}
+
+/** Changes that are not settled, and when the first of their item is due. */
+function unsettledRecords(lanes: readonly Lane[]): Map<StreamRecord, number | undefined> {
+  const open = new Map<StreamRecord, number | undefined>();
+  for (const lane of lanes) for (const { record } of lane.records.slice(lane.settled)) open.set(record, lane.resumeAt);
+  return open;
+}
+
+/** Says when the queue is to hand the messages out again. Where that fails they come back when their visibility ends. */
+async function postpone(ports: WorkerPorts, unsettled: ReadonlyMap<QueueRecord, number | undefined>): Promise<void> {
+  const now = ports.clock.now();
+  const delays = new Map<string, number>();
+  for (const [record, resumeAt] of unsettled) {
+    const own = resumeAt === undefined ? undefined : Math.ceil(Math.max(0, resumeAt - now) / 1000);
+    const group = groupOf(record);
+    // Messages behind the first come back with it: while one of a group is invisible the queue hands out none of them.
+    if (!delays.has(group)) delays.set(group, Math.min(own ?? pauseAfter(record), QUEUE_VISIBILITY_SECONDS.max));
+  }
+  const changes = new Map<string, VisibilityChange[]>();
+  for (const record of unsettled.keys()) {
+    const queue = record.eventSourceARN ?? '';
+    const list = changes.get(queue) ?? [];
+    changes.set(queue, list);
+    list.push({ receiptHandle: record.receiptHandle, seconds: delays.get(groupOf(record))! });
+  }
+  await Promise.all([...changes].map(async ([queue, list]) => {
+    try {
+      await ports.visibility.change(queue, list);
+    } catch (error) {
+      ports.logger.warn('visibility not changed: the messages come back when it ends', { messages: list.length, error: { name: errorName(error) } });
+    }
+  }));
+}
+
+function pauseAfter(record: QueueRecord): number {
+  const receives = Math.max(1, Number(record.attributes?.ApproximateReceiveCount ?? 1));
+  return Math.min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** Math.min(receives - 1, 10));
+}
+
+function groupOf(record: QueueRecord): string {
+  return record.attributes?.MessageGroupId ?? record.messageId;
+}
