@@ -74,7 +74,10 @@ async function simulate(workers: readonly SimulationWorker[], args: Arguments): 
   let said = start;
   const result = await runAll(workers, {
     ...args,
-    onProgress: ({ histories, violations }) => {
+    onProgress: ({ histories, violations }, news) => {
+      for (const { history, invariant, message, plan } of news.violations) {
+        say(`VIOLATION of ${invariant} in history ${history} of seed ${args.seed} (${plan.profile}): ${message}`);
+      }
       if (Date.now() - said < PROGRESS_MILLIS) return;
       said = Date.now();
       say(`${histories} of ${args.histories} histories, ${violations.length} violations`);
@@ -86,7 +89,8 @@ async function simulate(workers: readonly SimulationWorker[], args: Arguments): 
   say(`${result.changes} changes, ${Math.round(result.changes / ((user + system) / 1e6))} per second of CPU`);
   const absent = FAULTS.filter((fault) => result.faults[fault] === 0);
   if (absent.length > 0) say(`faults that did not happen: ${absent.join(', ')}`);
-  if (result.violations.length > 0 || (absent.length > 0 && args.profile === undefined && args.histories >= HISTORIES_WITH_EVERY_FAULT)) process.exitCode = 1;
+  const isLong = args.profile === undefined && args.histories >= HISTORIES_WITH_EVERY_FAULT;
+  if (result.violations.length > 0 || (absent.length > 0 && isLong)) process.exitCode = 1;
   console.log(JSON.stringify({
     histories: result.histories, changes: result.changes, faults: result.faults, violations: result.violations.length, seed: args.seed, seconds,
   }));
@@ -94,8 +98,7 @@ async function simulate(workers: readonly SimulationWorker[], args: Arguments): 
 
 async function showViolations(worker: SimulationWorker, { violations }: RangeResult, { seed, profile }: Arguments): Promise<void> {
   for (const { history, invariant, message, plan } of violations.slice(0, VIOLATIONS_SHOWN)) {
-    say(`VIOLATION of ${invariant} in history ${history} of seed ${seed} (${plan.profile}): ${message}`);
-    say(`  see it: npx projen simulate -- --seed ${seed} --history ${history}${profile === undefined ? '' : ` --profile ${profile}`}`);
+    say(`See history ${history}: npx projen simulate -- --seed ${seed} --history ${history}${profile === undefined ? '' : ` --profile ${profile}`}`);
     const shrunk = await worker.shrink({ plan, violation: { invariant, message } });
     say(`  shrunk to ${shrunk.plan.writes.length} writes: ${shrunk.violation.message}`);
     say(`  ${JSON.stringify(shrunk.plan)}`);

@@ -8,7 +8,7 @@ export interface RunOptions {
   readonly seed: number;
   readonly histories: number;
   readonly profile?: ProfileName;
-  readonly onProgress: (done: RangeResult) => void;
+  readonly onProgress: (done: RangeResult, news: RangeResult) => void;
 }
 
 /** Shares the histories out among workers. Each depends on its own number only, so the result does not depend on who ran it. */
@@ -19,8 +19,9 @@ export async function runAll(workers: readonly SimulationWorker[], { seed, histo
     while (next < histories) {
       const from = next;
       next = Math.min(histories, from + HISTORIES_A_REQUEST);
-      addResult(total, await worker.run({ seed, from, to: next, profile }));
-      onProgress(total);
+      const news = await worker.run({ seed, from, to: next, profile });
+      addResult(total, news);
+      onProgress(total, news);
     }
   }));
   total.violations.sort((a, b) => a.history - b.history);

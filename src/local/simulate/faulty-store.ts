@@ -75,7 +75,7 @@ export class FaultyClient implements DocumentClient {
     const [[table, { Keys, ConsistentRead }]] = Object.entries(input.RequestItems);
     const some = this.world.dice.int(0, Keys.length - 1);
     this.world.count('unprocessedKeys');
-    const { Responses } = some === 0 ? { Responses: {} } : await this.world.db.batchGet({ RequestItems: { [table]: { Keys: Keys.slice(0, some), ConsistentRead } } });
+    const { Responses } = await this.world.db.batchGet({ RequestItems: { [table]: { Keys: Keys.slice(0, some), ConsistentRead } } });
     return { Responses, UnprocessedKeys: { [table]: { Keys: Keys.slice(some) } } };
   }
 

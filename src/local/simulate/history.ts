@@ -104,7 +104,8 @@ class History {
   private subscribe(plan: SubscriberPlan, index: number): Subscriber {
     const rows = this.world.db.table(LEDGER_TABLE);
     const name = `Subscriber${index}`;
-    const checks = new SubscriberChecks(name, this.plan, plan, (pk) => rows.get(pk) as unknown as LedgerRow | undefined, this.world.clock.now.bind(this.world.clock), this.world.violate);
+    const rowOf = (pk: string) => rows.get(pk) as unknown as LedgerRow | undefined;
+    const checks = new SubscriberChecks(name, this.plan, plan, rowOf, () => this.world.clock.now(), this.world.violate);
     const fn = new SimulatedFunction(this.world, plan, checks, plan.filter === 'runtime' ? KIND_A_PREDICATE : undefined);
     return { plan, checks, fn, disabled: false, ...this.mapStream(plan, fn, checks, this.table.phases[0]) };
   }
@@ -201,7 +202,8 @@ class History {
   }
 
   private follow(subscriber: Subscriber, phase: StreamPhase, changesBefore: number): void {
-    const drained = !subscriber.disabled && subscriber.checks.truths.slice(0, changesBefore).every(({ fate }) => fate !== undefined) && subscriber.mapping.idle;
+    const { checks, disabled, fn, mapping, plan } = subscriber;
+    const drained = !disabled && mapping.idle && checks.truths.slice(0, changesBefore).every(({ fate }) => fate !== undefined);
     if (!drained) {
       this.pending += 1;
       this.world.clock.at(this.world.clock.now() + LOOK_AGAIN_MILLIS, () => {
@@ -210,7 +212,7 @@ class History {
       });
       return;
     }
-    Object.assign(subscriber, this.mapStream({ ...subscriber.plan, mapping: { ...subscriber.plan.mapping, startingPosition: 'TRIM_HORIZON' } }, subscriber.fn, subscriber.checks, phase));
+    Object.assign(subscriber, this.mapStream({ ...plan, mapping: { ...plan.mapping, startingPosition: 'TRIM_HORIZON' } }, fn, checks, phase));
     subscriber.driver.enable();
   }
 }

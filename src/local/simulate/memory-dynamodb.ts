@@ -81,8 +81,10 @@ export class MemoryDynamoDb implements DocumentClient {
     if (input.TransactItems.length > WRITES_A_TRANSACTION) throw new StoreError('ValidationException');
     if (this.tokens.has(input.ClientRequestToken)) return {};
     const targets = input.TransactItems.map((write) => this.target(write));
-    if (new Set(targets.map(({ input: { TableName }, key }) => `${TableName}\u0000${key}`)).size < targets.length) throw new StoreError('ValidationException');
-    const passed = targets.map(({ input: write, key }) => holds(write.ConditionExpression, this.table(write.TableName).get(key) ?? {}, namesOf(write)));
+    const places = new Set(targets.map(({ input: { TableName }, key }) => `${TableName}\u0000${key}`));
+    if (places.size < targets.length) throw new StoreError('ValidationException');
+    const passed = targets.map(({ input: write, key }) => (
+      holds(write.ConditionExpression, this.table(write.TableName).get(key) ?? {}, namesOf(write))));
     if (passed.includes(false)) {
       throw new StoreError('TransactionCanceledException', passed.map((one) => ({ Code: one ? 'None' : 'ConditionalCheckFailed' })));
     }
@@ -122,7 +124,11 @@ export class MemoryDynamoDb implements DocumentClient {
   }
 
   private apply(write: CommitWrite, key: string): void {
-    if (write.Put) {this.put(write.Put.TableName, key, { ...write.Put.Item } as MemoryItem);} else if (write.Delete) {this.remove(write.Delete.TableName, key);} else if (write.Update) {
+    if (write.Put) {
+      this.put(write.Put.TableName, key, { ...write.Put.Item } as MemoryItem);
+    } else if (write.Delete) {
+      this.remove(write.Delete.TableName, key);
+    } else if (write.Update) {
       const { TableName, Key, UpdateExpression } = write.Update;
       this.put(TableName, key, updated(UpdateExpression, { ...Key, ...this.table(TableName).get(key) }, namesOf(write.Update)));
     }

@@ -160,6 +160,8 @@ export class SimulatedFunction {
   }
 
   private takeProcess(): SimulatedProcess {
+    // What an ended invocation has left running may have ended its process.
+    this.idle = this.idle.filter(({ alive }) => alive);
     const warm = this.world.dice.chance(this.plan.rates.coldStart) ? undefined : this.idle.pop();
     return warm ?? this.startProcess();
   }

@@ -1,0 +1,59 @@
+/** Breaks the runtime on purpose, one way after the other, and shows after how many histories the simulation finds each. */
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import Table from 'cli-table3';
+import { Command, InvalidArgumentError } from 'commander';
+import { findMutant, MutantRecord, RECORDS } from './simulate/find-mutant';
+import { MUTATIONS } from './simulate/mutations';
+
+interface Arguments {
+  readonly histories: number;
+  readonly seed: number;
+  readonly only?: string;
+  readonly record?: boolean;
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('a whole number is expected');
+  return value;
+}
+
+async function main(): Promise<void> {
+  const { histories, seed, only, record } = new Command('mutants')
+    .option('--histories <number>', 'the most histories to run for each', count, 20_000)
+    .option('--seed <number>', 'all chance follows from it', count, 1)
+    .option('--only <text>', 'only breakages with this in their name')
+    .option('--record', 'write down where each was found, for the tests to replay')
+    .parse().opts<Arguments>();
+  const mutations = MUTATIONS.filter(({ name }) => only === undefined || name.includes(only));
+  const records = new Map<string, MutantRecord>();
+  const rows = new Map<string, string[]>();
+  const queue = [...mutations];
+  await Promise.all(Array.from({ length: availableParallelism() }, async () => {
+    for (let mutation = queue.shift(); mutation !== undefined; mutation = queue.shift()) {
+      const { name } = mutation;
+      const found = await findMutant(mutation, { seed, from: 0, to: histories }).catch((error: unknown) => {
+        process.stderr.write(`${name}: ${(error as Error).message}\n`);
+        return undefined;
+      });
+      if (found) records.set(name, { name, seed, history: found.history, invariant: found.invariant });
+      const row = found ? [String(found.history + 1), found.invariant, found.message.slice(0, 80)] : [`not in ${histories}`, '', ''];
+      rows.set(name, row);
+      process.stderr.write(`${name}: ${row.join(' ')}\n`);
+    }
+  }));
+  const table = new Table({ head: ['breakage', 'histories', 'promise', 'what was seen'], style: { head: [], border: [] } });
+  for (const { name } of mutations) table.push([name, ...rows.get(name)!]);
+  console.log(table.toString());
+  if (record) writeFileSync(RECORDS, `${JSON.stringify(mutations.flatMap(({ name }) => records.get(name) ?? []), undefined, 2)}\n`);
+  const missed = mutations.length - records.size;
+  const most = Math.max(0, ...[...records.values()].map(({ history }) => history + 1));
+  console.log(JSON.stringify({ mutants: mutations.length, found: records.size, missed, most }));
+  if (missed > 0) process.exitCode = 1;
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
