@@ -44,6 +44,7 @@ export class FailureStore extends Construct {
   /** The bucket that holds the changes. */
   public readonly bucket: s3.Bucket;
 
+  /** Makes the bucket. Fails for a `retention` that is not in whole days. */
   constructor(scope: Construct, id: string, props: FailureStoreProps = {}) {
     super(scope, id);
     const retention = props.retention ?? Duration.days(DEFAULTS.failureRetentionDays);

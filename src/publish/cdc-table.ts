@@ -49,6 +49,11 @@ export class CdcTable extends ChangeSourceBase implements IChangeSource {
   public readonly sortKey?: dynamodb.Attribute;
   public readonly encryptionKey?: kms.IKey;
 
+  /**
+   * Makes the table; what subscribers need beside it is made with the first of them.
+   *
+   * Fails for a `dynamoStream` other than NEW_AND_OLD_IMAGES.
+   */
   constructor(scope: Construct, id: string, props: CdcTableProps) {
     const { otherStreamReaders: _others, allowSecondReaderOnGlobalTable: _second, failureRetention: _retention, ...tableProps } = props;
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;

@@ -69,7 +69,7 @@ export function createSubscriberFunction(scope: Construct, spec: SubscriberFunct
     layers: options.layers,
   }, spec.files);
   justifyPolicy(policy ?? role, spec.subscriberName, source, traced || options.vpc !== undefined);
-  justifyFunction(fn, options.vpc !== undefined);
+  justifyFunction(fn, options.vpc !== undefined, traced);
   justifyUnencrypted(fn, 'CKV_AWS_173', source);
   if (policy) fn.node.addDependency(policy);
   // Given as a property it would add a policy of its own to the role.

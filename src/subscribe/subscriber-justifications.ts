@@ -18,10 +18,13 @@ export function justifyPolicy(policy: IConstruct, subscriberName: string, source
   );
 }
 
-export function justifyFunction(fn: IConstruct, inNetwork: boolean): void {
+export function justifyFunction(fn: IConstruct, inNetwork: boolean, traced: boolean): void {
   justify(fn,
     { checkov: 'CKV_AWS_115', reason: 'The stream\'s shards and the parallelization factor bound its concurrency.' },
-    { checkov: 'CKV_AWS_116', reason: 'A mapping invokes it, and has a failure destination of its own.' },
+    { nag: 'Serverless-LambdaDLQ', checkov: 'CKV_AWS_116', reason: 'A mapping invokes it, and has a failure destination of its own.' },
+    ...(traced ? [] : [{ nag: 'Serverless-LambdaTracing', cfnLint: 'WS1000', reason: 'Traces cost money for each batch; they are the user\'s choice.' }]),
+    { cfnLint: 'WS1004', reason: 'Its log group is the one that LoggingConfig names, with a retention; the rule looks for a name of its own.' },
+    { cfnLint: 'W3005', reason: 'CDK\'s own Function states the dependency on its role beside using it.' },
     ...(inNetwork ? [] : [{ checkov: 'CKV_AWS_117', reason: 'What it calls for the library is public; a network is the user\'s choice.' }]),
   );
 }

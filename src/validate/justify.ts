@@ -7,6 +7,8 @@ export interface Justification {
   readonly nag?: string;
   /** Rule of checkov. */
   readonly checkov?: string;
+  /** Rule of cfn-lint, or of its rules for serverless apps. */
+  readonly cfnLint?: string;
   readonly reason: string;
 }
 
@@ -17,7 +19,19 @@ export function justify(construct: IConstruct, ...justifications: Justification[
   }
   const resource = construct.node.defaultChild ?? construct;
   if (!CfnResource.isCfnResource(resource)) return;
+  addCheckov(resource, justifications.flatMap(({ checkov, reason }) => checkov ? [{ id: checkov, comment: reason }] : []));
+  addCfnLint(resource, justifications.flatMap(({ cfnLint }) => cfnLint ?? []));
+}
+
+function addCheckov(resource: CfnResource, skip: object[]): void {
+  if (skip.length === 0) return;
   const before: { skip?: object[] } | undefined = resource.getMetadata('checkov');
-  const skip = justifications.flatMap(({ checkov, reason }) => checkov ? [{ id: checkov, comment: reason }] : []);
-  if (skip.length > 0) resource.addMetadata('checkov', { skip: [...before?.skip ?? [], ...skip] });
+  resource.addMetadata('checkov', { skip: [...before?.skip ?? [], ...skip] });
+}
+
+/** Its layout has no place for reasons. */
+function addCfnLint(resource: CfnResource, rules: string[]): void {
+  if (rules.length === 0) return;
+  const before: { config?: { ignore_checks?: string[] } } | undefined = resource.getMetadata('cfn-lint');
+  resource.addMetadata('cfn-lint', { config: { ignore_checks: [...before?.config?.ignore_checks ?? [], ...rules] } });
 }

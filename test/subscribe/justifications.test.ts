@@ -3,7 +3,7 @@ import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { StreamSubscriberProps } from '../../src';
 import { useBootstrap } from '../support/bootstrap';
 import { newStack, only, orders, subscribe } from '../support/stacks';
@@ -12,7 +12,7 @@ beforeAll(() => useBootstrap());
 
 /** Rules of cdk-nag that what the library makes breaks without giving a reason. */
 function findings(stack: Stack): string[] {
-  const { violations } = new AwsSolutionsChecks(stack).validateScope(stack);
+  const violations = [AwsSolutionsChecks, ServerlessChecks].flatMap((Checks) => new Checks(stack).validateScope(stack).violations);
   return violations.flatMap(({ ruleName, violatingResources }) => violatingResources
     .map(({ constructPath }) => `${constructPath} ${ruleName}`));
 }
@@ -50,4 +50,14 @@ test('checkov is told why, where its rules are not followed', () => {
   expect(skipped('AWS::Logs::LogGroup')).toEqual(['CKV_AWS_158']);
   expect(skipped('AWS::DynamoDB::Table')).toEqual(['CKV_AWS_28', 'CKV_AWS_119']);
   expect(skipped('AWS::S3::Bucket')).toEqual(['CKV_AWS_18', 'CKV_AWS_144', 'CKV2_AWS_62']);
+});
+
+test('cfn-lint is told of what it cannot see, and of tracing only where there is none', () => {
+  const ignored = (props: Partial<StreamSubscriberProps>) => {
+    const stack = newStack();
+    subscribe(stack, 'FraudCheck', orders(stack), props);
+    return only(stack, 'AWS::Lambda::Function').Metadata['cfn-lint'].config.ignore_checks;
+  };
+  expect(ignored({})).toEqual(['WS1000', 'WS1004', 'W3005']);
+  expect(ignored({ tracing: lambda.Tracing.ACTIVE })).toEqual(['WS1004', 'W3005']);
 });
