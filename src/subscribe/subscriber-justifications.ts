@@ -14,7 +14,8 @@ export function justifyPolicy(policy: IConstruct, subscriberName: string, source
       nag: `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/${prefix}*]`,
       reason: 'A subscriber may put objects below its own prefix, and Lambda below the one it chooses.',
     })),
-    ...(anyResource ? [{ nag: 'AwsSolutions-IAM5[Resource::*]', reason: 'Tracing and network interfaces cannot be limited to resources.' }] : []),
+    ...(anyResource ? ['AwsSolutions-IAM5[Resource::*]', 'Serverless-LambdaStarPermissions'] : [])
+      .map((nag) => ({ nag, reason: 'Tracing and network interfaces cannot be limited to resources.' })),
   );
 }
 
