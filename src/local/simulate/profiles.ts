@@ -56,6 +56,8 @@ const someTime = (plan: HistoryPlan, random: Rng) => random.int(0, (plan.writes[
 const withRecordAge = (plan: HistoryPlan, maxRecordAgeSeconds: number) => (
   eachSubscriber(plan, (subscriber) => ({ ...subscriber, settings: { ...subscriber.settings, maxRecordAgeSeconds } })));
 
+const calm: Profile = (plan) => plan;
+
 const handler: Profile = (plan, random) => withTrouble(plan, random, random.pick([0.05, 0.3]), passing);
 
 const poison: Profile = (plan, random) => withTrouble(plan, random, random.pick([0.03, 0.1, 0.4]), [...poisonous, ...poisonous, ...passing]);
@@ -88,7 +90,7 @@ const storeOutage: Profile = (plan, random) => {
 };
 
 const store: Profile = (plan, random) => withStore(
-  random.pick([(same: HistoryPlan) => same, (same: HistoryPlan) => same, storeOutage])(random.pick([(same: HistoryPlan) => same, handler, poison, crashes])(plan, random), random),
+  random.pick([calm, calm, storeOutage])(random.pick([calm, handler, poison, crashes])(plan, random), random),
   {
     throttle: random.pick([0, 0.05, 0.3]),
     serverError: random.pick([0, 0.05]),
@@ -155,7 +157,8 @@ const operations: Profile = (plan, random) => {
       }),
     ])());
   }
-  return withRates(withEvents(random.pick([handler, poison, crashes])(plan, random), events), { throttle: random.pick([0, 0.2]), coldStart: random.pick([0, 0.3]) });
+  const troubled = withEvents(random.pick([handler, poison, crashes])(plan, random), events);
+  return withRates(troubled, { throttle: random.pick([0, 0.2]), coldStart: random.pick([0, 0.3]) });
 };
 
 /** The clocks of processes are wrong by up to ten minutes. */
@@ -185,7 +188,7 @@ const everything: Profile = (plan, random) => [handler, poison, slowness, deadli
   .reduce((sum, profile) => profile(sum, random), plan);
 
 const profiles = {
-  calm: (plan) => plan,
+  calm,
   handler,
   poison,
   slowness,

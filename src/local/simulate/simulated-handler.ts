@@ -27,7 +27,11 @@ export class SimulatedHandler {
   public outage = false;
 
   public constructor(
-    private readonly world: World, private readonly plan: HandlerPlan, private readonly checks: SubscriberChecks, private readonly outageCounts: boolean,
+    private readonly world: World,
+    private readonly plan: HandlerPlan,
+    private readonly checks: SubscriberChecks,
+    /** Whether a change that nothing but the outage has failed may be given up. */
+    private readonly outageCounts: boolean,
   ) {}
 
   public for(process: SimulatedProcess): Handler {
