@@ -15,6 +15,13 @@ const at = (...path: string[]) => join(root, ...path);
 /** Where the bootstrap finds the failure store's client. */
 const S3_CLIENT = `./${ASSET_FILES.S3_CLIENT}`;
 
+/** What Lambda calls: for a stream, for a queue, and the relay between them. */
+const BOOTSTRAPS = [
+  ['bootstrap.lambda.mjs', 'bootstrap.mjs'],
+  ['queue/worker.lambda.mjs', 'worker.mjs'],
+  ['relay/relay.lambda.mjs', 'relay.mjs'],
+] as const;
+
 const common: BuildOptions = {
   absWorkingDir: root,
   bundle: true,
@@ -27,15 +34,15 @@ const common: BuildOptions = {
 async function main(): Promise<void> {
   rmSync(at('assets'), { recursive: true, force: true });
   await Promise.all([
-    build({
+    ...BOOTSTRAPS.map(([entry, name]) => build({
       ...RUNTIME_BUNDLE,
       absWorkingDir: root,
-      entryPoints: [at('src/runtime/bootstrap.lambda.mjs')],
-      outfile: at('assets/runtime/bootstrap.mjs'),
+      entryPoints: [at('src/runtime', entry)],
+      outfile: at('assets/runtime', name),
       // In one file with it, what the two clients share would have to be wrapped to be loaded late, and what is never loaded is read all the same.
       alias: { '@aws-sdk/client-s3': S3_CLIENT },
       external: [S3_CLIENT],
-    }),
+    })),
     build({
       ...RUNTIME_BUNDLE,
       absWorkingDir: root,

@@ -10,6 +10,8 @@ export const ENV = {
   LEDGER_TABLE: 'CDC_LEDGER_TABLE',
   /** Name of the failure store's bucket. */
   FAILURE_BUCKET: 'CDC_FAILURE_BUCKET',
+  /** URL of the queue, for a subscriber that has one. */
+  QUEUE_URL: 'CDC_QUEUE_URL',
 } as const;
 
 /** Files the library adds to the asset of a handler, beside the user's own. */

@@ -1,4 +1,5 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { jsonApi } from '../aws/json-api';
 import { runtimePorts } from '../create-handler';
 import { WorkerPorts } from './ports';
 import { settleMessages } from './settle-messages';
@@ -11,10 +12,11 @@ export type QueueHandler = (event: SQSEvent, context: Context) => Promise<SQSBat
 
 /** Builds what Lambda calls for the messages of a subscriber's queue. */
 export async function createWorker(root: string): Promise<QueueHandler> {
+  const queueUrl = required(ENV.QUEUE_URL);
   const ports: WorkerPorts = {
     ...await runtimePorts(root),
     claims: new S3Objects(required(ENV.FAILURE_BUCKET)),
-    visibility: new SqsVisibility(),
+    visibility: new SqsVisibility(jsonApi('sqs', queueUrl), queueUrl),
   };
   return async (event, context) => {
     const invocation = { requestId: context.awsRequestId, remainingMillis: () => context.getRemainingTimeInMillis() };

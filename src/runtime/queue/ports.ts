@@ -14,7 +14,7 @@ export interface ClaimStore {
 
 /** The queue's own clock: when a message that was not settled is handed out again. */
 export interface Visibility {
-  change(queueArn: string, messages: readonly VisibilityChange[]): Promise<void>;
+  change(messages: readonly VisibilityChange[]): Promise<void>;
 }
 
 export interface VisibilityChange {

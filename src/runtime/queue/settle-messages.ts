@@ -106,20 +106,15 @@ async function postpone(ports: WorkerPorts, unsettled: ReadonlyMap<QueueRecord, 
     // Messages behind the first come back with it: while one of a group is invisible the queue hands out none of them.
     if (!delays.has(group)) delays.set(group, Math.min(own ?? pauseAfter(record), QUEUE_VISIBILITY_SECONDS.max));
   }
-  const changes = new Map<string, VisibilityChange[]>();
-  for (const record of unsettled.keys()) {
-    const queue = record.eventSourceARN ?? '';
-    const list = changes.get(queue) ?? [];
-    changes.set(queue, list);
-    list.push({ receiptHandle: record.receiptHandle, seconds: delays.get(groupOf(record))! });
-  }
-  await Promise.all([...changes].map(async ([queue, list]) => {
-    try {
-      await ports.visibility.change(queue, list);
-    } catch (error) {
-      ports.logger.warn('visibility not changed: the messages come back when it ends', { messages: list.length, error: { name: errorName(error) } });
-    }
+  const changes: VisibilityChange[] = [...unsettled.keys()].map((record) => ({
+    receiptHandle: record.receiptHandle, seconds: delays.get(groupOf(record))!,
   }));
+  if (changes.length === 0) return;
+  try {
+    await ports.visibility.change(changes);
+  } catch (error) {
+    ports.logger.warn('visibility not changed: the messages come back when it ends', { messages: changes.length, error: { name: errorName(error) } });
+  }
 }
 
 function pauseAfter(record: QueueRecord): number {

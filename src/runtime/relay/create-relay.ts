@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { RELAY_ENV, RELAY_NAME, Routes, ROUTES_FILE, ROUTES_VERSION } from '../../contract/routes';
 import { ENV } from '../../contract/settings';
+import { jsonApi } from '../aws/json-api';
 import { StreamRecord } from '../change/record';
 import { Logger } from '../observe/logger';
 import { required } from '../settings';
@@ -22,19 +23,11 @@ export type RelayHandler = (event: RelayEvent, context: Context) => Promise<Dyna
 export async function createRelay(root: string): Promise<RelayHandler> {
   const writeLine = (line: string) => void process.stdout.write(`${line}\n`);
   const routes = readRoutes(join(root, ROUTES_FILE));
-  const urls = await readQueueUrls(required(RELAY_ENV.QUEUE_PARAMETERS).split(','));
+  const urls = await readQueueUrls(jsonApi('ssm'), required(RELAY_ENV.QUEUE_PARAMETERS).split(','));
   const ports: RelayPorts = {
     targets: routes.targets.map((route) => targetOf(route, urls.get(route.name))),
     partitionKey: routes.partitionKey,
-    sender: new SqsSender({
-      region: required('AWS_REGION'),
-      endpoint: process.env.AWS_ENDPOINT_URL_SQS ?? process.env.AWS_ENDPOINT_URL,
-      credentials: () => ({
-        accessKeyId: required('AWS_ACCESS_KEY_ID'),
-        secretAccessKey: required('AWS_SECRET_ACCESS_KEY'),
-        sessionToken: process.env.AWS_SESSION_TOKEN,
-      }),
-    }),
+    sender: new SqsSender(jsonApi('sqs', [...urls.values()][0])),
     objects: new S3Objects(required(ENV.FAILURE_BUCKET)),
     client: documentClient(),
     ledgerTable: required(ENV.LEDGER_TABLE),

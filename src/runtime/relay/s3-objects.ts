@@ -47,7 +47,6 @@ export class S3Objects implements ObjectStore {
     return this.loaded ??= import('@aws-sdk/client-s3').then((s3) => ({
       s3,
       client: new s3.S3Client({
-        forcePathStyle: process.env.CDC_S3_PATH_STYLE === 'true',
         maxAttempts: 1,
         requestHandler: { requestTimeout: 3_000, connectionTimeout: 1_000, throwOnRequestTimeout: true },
       }),

@@ -47,8 +47,7 @@ class WorkerHarness extends Harness {
         },
       },
       visibility: {
-        change: async (queue, list) => {
-          expect(queue).toBe(QUEUE_ARN);
+        change: async (list) => {
           if (this.visibilityFails) throw new Error('no');
           this.changed.push(...list);
         },

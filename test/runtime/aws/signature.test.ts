@@ -1,5 +1,5 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { Signer } from '../../../src/runtime/relay/signature';
+import { Signer } from '../../../src/runtime/aws/signature';
 
 interface Signed {
   readonly headers: { readonly [name: string]: string };
