@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly enforcePermissions?: boolean;
   readonly stateFile?: string;
   readonly nodeBinary?: string;
+  /** How the app is synthesized. @default - by TypeScript's runner, as an app in TypeScript */
+  readonly synthesize?: (context: { [name: string]: string }, outdir: string) => Promise<void>;
 }
 
 /** Synthesizes, deploys and drives one scenario, shows it as it happens, and stops all it started. */
@@ -33,7 +35,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions = {}):
   try {
     const context = await scenario.prepare();
     view.line(`${scenario.name}: synthesizing ${scenario.app}`);
-    await synthesize(scenario.app, context, outdir);
+    await (options.synthesize?.(context, outdir) ?? synthesize(scenario.app, context, outdir));
     view.line(`${scenario.name}: deploying to the emulator at ${emulator.endpoint}`);
     const stacks = await deployAssembly({ cloudAssemblyDir: outdir, endpoint: emulator.endpoint });
     driver = await startDriver({ mappings: stacks.flatMap(({ mappings }) => mappings) });

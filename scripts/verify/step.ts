@@ -15,3 +15,14 @@ export interface Step {
   readonly essential?: boolean;
   run(): Promise<StepResult>;
 }
+
+/** Several results as one. */
+export function together(results: readonly StepResult[]): StepResult {
+  const sum = (pick: (result: StepResult) => number) => results.reduce((total, result) => total + pick(result), 0);
+  return {
+    passed: sum(({ passed }) => passed),
+    failed: sum(({ failed }) => failed),
+    skipped: sum(({ skipped }) => skipped ?? 0),
+    details: results.flatMap(({ failed, details }) => failed > 0 ? details ?? [] : []).join('\n'),
+  };
+}

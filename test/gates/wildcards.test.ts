@@ -1,0 +1,54 @@
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { apps } from './apps';
+
+/** Every wildcard there may be in a policy that allows something, and why. A new one needs a line here. */
+const ALLOWED: ReadonlyArray<{ readonly wildcard: RegExp; readonly reason: string }> = [
+  { wildcard: /^s3:PutObject on \.Arn\/changes\/\w+\/\*$/, reason: 'A subscriber puts objects below its own prefix.' },
+  { wildcard: /^s3:PutObject on \.Arn\/aws\/lambda\/\*$/, reason: 'Lambda puts what it gives up below the prefix it chooses.' },
+];
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource?: unknown;
+}
+
+/** `actions on resource` for everything with a wildcard; names of resources are left out, since only their paths can hold one. */
+function wildcards({ Effect, Action, Resource }: Statement): string[] {
+  if (Effect !== 'Allow') return [];
+  const actions = [Action].flat();
+  return [Resource].flat().map((resource) => `${actions.join()} on ${text(resource)}`).filter((line) => line.includes('*'));
+}
+
+function text(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const [[name, inner]] = Object.entries(value ?? { none: '' });
+  if (name === 'Fn::GetAtt') return `.${(inner as string[])[1]}`;
+  if (name === 'Fn::Join') return (inner as [string, unknown[]])[1].map(text).join('');
+  return '';
+}
+
+function statements(stack: Stack): Statement[] {
+  const template = Template.fromStack(stack).toJSON();
+  return Object.values(template.Resources as Record<string, { Type: string; Properties?: any }>).flatMap(({ Type, Properties }) => {
+    // A resource's own policy is about that resource, whatever it names.
+    if (!['AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].includes(Type)) return [];
+    const documents = [Properties.PolicyDocument, ...(Properties.Policies ?? []).map((policy: any) => policy.PolicyDocument)];
+    return documents.filter(Boolean).flatMap(({ Statement: all }) => all);
+  });
+}
+
+test('no policy of any example holds a wildcard but those that are allowed', () => {
+  const found = apps().flatMap((app) => app.node.findAll().filter(Stack.isStack)
+    .flatMap((stack) => statements(stack).flatMap(wildcards).map((wildcard) => ({ stack: stack.stackName, wildcard }))));
+  expect(found.length).toBeGreaterThan(0);
+  expect(found.filter(({ wildcard }) => !ALLOWED.some((allowed) => allowed.wildcard.test(wildcard)))).toEqual([]);
+});
+
+test('a wildcard in an action, a resource or both is found', () => {
+  const allow = { Effect: 'Allow', Action: 'dynamodb:PutItem', Resource: { 'Fn::GetAtt': ['Table', 'Arn'] } };
+  expect(wildcards(allow)).toEqual([]);
+  expect(wildcards({ ...allow, Action: ['dynamodb:*'] })).toEqual(['dynamodb:* on .Arn']);
+  expect(wildcards({ ...allow, Resource: ['*', { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Table', 'Arn'] }, '/index/*']] }] })).toHaveLength(2);
+});
