@@ -15,11 +15,16 @@ export function subscriberEnvironment(scope: Construct, own: Variables | undefin
   const reserved = Object.keys(own ?? {}).find((name) => name.startsWith(RESERVED));
   if (reserved) throw invalid(scope, 'environment', reserved, `names that do not begin with ${RESERVED}`);
   return {
-    ...own,
+    ...inOrder(own),
     [ENV.SETTINGS]: toJson(scope, settings),
     [ENV.LEDGER_TABLE]: source.ledger.tableName,
     [ENV.FAILURE_BUCKET]: source.failureStore.bucket.bucketName,
   };
+}
+
+/** Java's maps come in another order in each run, which would change the template each time. */
+function inOrder(variables: Variables = {}): Variables {
+  return Object.fromEntries(Object.keys(variables).sort().map((name) => [name, variables[name]]));
 }
 
 /** Checked when all are there: more may be added to the function after it is made. What tokens stand for is not counted. */

@@ -212,3 +212,12 @@ describe('a handler that may write to its own table', () => {
     Annotations.fromStack(stack).hasNoWarning('/Stack/FraudCheck', warning);
   });
 });
+
+test('the order in which environment variables are given makes no difference', () => {
+  const template = (environment: { [name: string]: string }) => {
+    const stack = newStack();
+    subscribe(stack, 'FraudCheck', orders(stack), { environment });
+    return JSON.stringify(Template.fromStack(stack).toJSON());
+  };
+  expect(template({ B: 'b', A: 'a' })).toBe(template({ A: 'a', B: 'b' }));
+});
