@@ -84,6 +84,8 @@ export const MUTATIONS: readonly Mutation[] = [
     'let text = scope.subscriber + SEPARATOR', "let text = '' + SEPARATOR"),
   mutation('a crash repeats any number of changes', `${LANES}/settle-batch.ts`,
     'window: settings.flushSize + settings.concurrency,', 'window: Infinity,'),
+  mutation('a lane may ask for more places than the window has', `${LANES}/lane.ts`,
+    'Math.min(STRIDE, this.run.admission.window, this', 'Math.min(STRIDE, this'),
   mutation('the message of an error is logged', 'src/runtime/observe/logger.ts',
     '...(settings.logErrorMessages && { message }),', 'message,'),
 ];

@@ -82,3 +82,9 @@ test('a handler whose commit the store does not answer is not to blame for the e
   expect(harness.failures.records).toEqual([]);
   expect(harness.db.table('Effects').size).toBe(1);
 });
+
+test('a lane longer than a flush and the lanes together is settled in parts', async () => {
+  const harness = new Harness({ settings: { flushSize: 1, concurrency: 1 } });
+  expect(await harness.deliver([record('a'), record('a'), record('a'), record('b')])).toEqual({ failures: [] });
+  expect(harness.handlerCalls).toBe(4);
+});

@@ -152,7 +152,8 @@ export class SimulatedHandler {
     const commit = context.commit([this.effectWrite(truth)]).then(() => this.committed(call));
     if (trouble?.kind === 'ignoresCommit') {
       this.world.count('handlerIgnoresCommit');
-      commit.catch(() => undefined);
+      // A commit that the store refuses is the handler's failure, also where it does not look.
+      commit.catch((error: unknown) => this.failed(call, isChargeable(error)));
       return undefined;
     }
     await commit;

@@ -145,6 +145,7 @@ export class SubscriberChecks {
       if (truth === undefined) continue;
       if (truth.fate === undefined) this.violate('I1', `${truth.name} was never settled`);
       if (!truth.accountedFor) this.violate('I1', `${truth.name} is neither applied nor in the failure store`);
+      if (this.isUndisturbed && truth.deliveries > 1) this.violate('I4', `${truth.name} was delivered ${truth.deliveries} times, though nothing went wrong`);
       if (truth.stored?.reason === 'BEHIND_PARKED' && !truth.lane.poisonBefore(truth)) {
         this.violate('I4', `${truth.name} is in the failure store behind nothing`);
       }
@@ -201,6 +202,11 @@ export class SubscriberChecks {
         if (!truth.lane.poisonBefore(truth)) this.violate('I4', `${name} was stored behind nothing`);
         return;
     }
+  }
+
+  /** Nothing fails, and nothing takes time. */
+  private get isUndisturbed(): boolean {
+    return this.plan.profile === 'calm' && this.plan.latencyMillis === 0 && this.subscriber.handler.millis === 0;
   }
 
   private mappingMayGiveUp(): boolean {

@@ -40,6 +40,11 @@ export class Admission {
     options.signal.addEventListener('abort', () => this.close(), { once: true });
   }
 
+  /** The most places in the window there are; who asks for more would wait for ever. */
+  public get window(): number {
+    return this.options.window;
+  }
+
   /** Waits for a place to run and for `size` places in the window. False: there is no time left. */
   public enter(size: number): Promise<boolean> {
     return new Promise((resolve) => {

@@ -144,7 +144,7 @@ export class Lane {
 
   /** Settles the next few records under one mark. False: stop here. */
   private async settleSome(): Promise<boolean> {
-    const size = Math.min(STRIDE, this.records.length - this.next);
+    const size = Math.min(STRIDE, this.run.admission.window, this.records.length - this.next);
     if (!(await this.run.admission.enter(size))) return false;
     this.stepIn(size);
     try {
