@@ -47,7 +47,21 @@ export interface RuntimeSettings {
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
   /** Error messages of the user's code may quote table data; they are logged only when asked for. */
   readonly logErrorMessages: boolean;
+  /** For a queue: how long a message that failed waits at most, so that its receives last as long as its age. */
+  readonly longestPauseSeconds?: number;
 }
+
+/** Defaults of subscribers with a queue, where they differ. */
+export const QUEUE_DEFAULTS = {
+  batchSize: 10,
+  timeoutSeconds: 60,
+  retentionSeconds: 14 * 24 * 60 * 60,
+  maxRecordAgeSeconds: 4 * 24 * 60 * 60,
+  maxReceiveCount: 1000,
+} as const;
+
+/** Messages are handed out this much more often than their age needs, so that receives end nothing that age has not. */
+export const RECEIVES_TO_SPARE = 2;
 
 /** Defaults shared by synth, the runtime's tests and the docs. */
 export const DEFAULTS = {

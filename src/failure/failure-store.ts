@@ -3,12 +3,16 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { CLAIM_PREFIX } from '../contract/envelope';
 import { AWS_FAILURE_PREFIX, FAILURE_PREFIX } from '../contract/failure-record';
 import { DEFAULTS } from '../contract/settings';
+import { SPILL_PREFIX } from '../contract/spill';
 import { invalid } from '../validate/invalid';
 import { justify } from '../validate/justify';
 
 const KEEP_DELETED = Duration.days(7);
+/** Longer than a message can wait in a queue and then in the dead-letter queue, which is 14 days each. */
+const KEEP_FOR_QUEUES = Duration.days(30);
 
 /** Properties of a FailureStore. */
 export interface FailureStoreProps {
@@ -44,6 +48,8 @@ export class FailureStore extends Construct {
   /** The bucket that holds the changes. */
   public readonly bucket: s3.Bucket;
 
+  private relayRules = false;
+
   /** Makes the bucket. Fails for a `retention` that is not in whole days. */
   constructor(scope: Construct, id: string, props: FailureStoreProps = {}) {
     super(scope, id);
@@ -60,11 +66,10 @@ export class FailureStore extends Construct {
       enforceSSL: true,
       // A redrive deletes what it has replayed: for a week a mistake there can be undone.
       versioned: true,
-      lifecycleRules: [{
-        expiration: retention,
-        noncurrentVersionExpiration: KEEP_DELETED,
-        abortIncompleteMultipartUploadAfter: Duration.days(1),
-      }],
+      lifecycleRules: [
+        ...[FAILURE_PREFIX, AWS_FAILURE_PREFIX].map((prefix) => ({ prefix, expiration: retention })),
+        { noncurrentVersionExpiration: KEEP_DELETED, abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
     });
     justify(this.bucket,
@@ -72,6 +77,60 @@ export class FailureStore extends Construct {
       { checkov: 'CKV_AWS_144', reason: 'What is in it can be replayed only where the table is.' },
       { checkov: 'CKV2_AWS_62', reason: 'Arrivals raise an alarm through metrics.' },
     );
+  }
+
+  /**
+   * What the relay needs: to keep changes for queues that do not take them, to put large ones where messages can point to, and what every
+   * mapping needs. With the first call the bucket gets the rules for both.
+   *
+   * @internal
+   */
+  public _relayStatements(): iam.PolicyStatement[] {
+    if (!this.relayRules) {
+      this.relayRules = true;
+      for (const prefix of [SPILL_PREFIX, CLAIM_PREFIX]) this.bucket.addLifecycleRule({ prefix, expiration: KEEP_FOR_QUEUES });
+    }
+    const conditions = { StringEquals: { 's3:ResourceAccount': this.bucket.stack.account } };
+    return [
+      new iam.PolicyStatement({
+        sid: 'KeepSpills',
+        actions: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
+        resources: [this.bucket.arnForObjects(`${SPILL_PREFIX}*`)],
+        conditions,
+      }),
+      new iam.PolicyStatement({
+        sid: 'StoreLargeChanges',
+        actions: ['s3:PutObject'],
+        resources: [this.bucket.arnForObjects(`${CLAIM_PREFIX}*`), this.bucket.arnForObjects(`${AWS_FAILURE_PREFIX}*`)],
+        conditions,
+      }),
+      new iam.PolicyStatement({ sid: 'FindFailureStore', actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn], conditions }),
+    ];
+  }
+
+  /**
+   * What the worker of a queue needs: to put its failed changes here, and to fetch what messages point to.
+   *
+   * @internal
+   */
+  public _workerStatements(subscriberName: string): iam.PolicyStatement[] {
+    const conditions = { StringEquals: { 's3:ResourceAccount': this.bucket.stack.account } };
+    return [
+      new iam.PolicyStatement({
+        sid: 'StoreFailures', actions: ['s3:PutObject'], resources: [this.bucket.arnForObjects(`${FAILURE_PREFIX}${subscriberName}/*`)], conditions,
+      }),
+      this._claimStatement(),
+    ];
+  }
+
+  /** @internal */
+  public _claimStatement(): iam.PolicyStatement {
+    return new iam.PolicyStatement({
+      sid: 'FetchLargeChanges',
+      actions: ['s3:GetObject'],
+      resources: [this.bucket.arnForObjects(`${CLAIM_PREFIX}*`)],
+      conditions: { StringEquals: { 's3:ResourceAccount': this.bucket.stack.account } },
+    });
   }
 
   /**

@@ -8,8 +8,17 @@ export const RUNBOOK = {
   OUTAGE: 'outage',
 } as const;
 
+/** Those of the relay and of subscribers with a queue. */
+export const BROKER_RUNBOOK = {
+  FAILING_TARGETS: 'failing-targets',
+  DEAD_LETTERS: 'dead-letters',
+  BACKLOG: 'backlog',
+} as const;
+
+export type BrokerRunbookSection = typeof BROKER_RUNBOOK[keyof typeof BROKER_RUNBOOK];
+
 export type RunbookSection = typeof RUNBOOK[keyof typeof RUNBOOK];
 
-export function runbookLink(section: RunbookSection): string {
+export function runbookLink(section: RunbookSection | BrokerRunbookSection): string {
   return `docs/runbook.md#${section}`;
 }

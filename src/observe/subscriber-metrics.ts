@@ -66,6 +66,15 @@ export class SubscriberMetrics {
     });
   }
 
+  /** What the mapping gave up, whether it could keep it or not. */
+  public given(): cloudwatch.MathExpression {
+    return this.sum('Changes given up', {
+      dropped: this.mapping('DroppedEventCount'),
+      delivered: this.mapping('OnFailureDestinationDeliveredEventCount'),
+      undelivered: this.fn('DestinationDeliveryFailures'),
+    });
+  }
+
   private sum(label: string, usingMetrics: Record<string, cloudwatch.Metric>): cloudwatch.MathExpression {
     const expression = Object.keys(usingMetrics).map((id) => `FILL(${id}, 0)`).join(' + ');
     return new cloudwatch.MathExpression({ label, expression, usingMetrics, period: PERIOD });

@@ -4,8 +4,8 @@ import { AssetHashType, DockerImage, ILocalBundling, Stage } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { certainlyLacksExport, parseTarget } from './handler-exports';
-import { LibraryFiles, RuntimeHandler } from './handler-source';
-import { addLibraryFiles, BOOTSTRAP, checkBootstrap } from './library-files';
+import { LibraryFiles, RuntimeHandler, SubscriberInput } from './handler-source';
+import { addLibraryFiles, bootstrapFor, checkBootstrap } from './library-files';
 import { ASSET_FILES, BOOTSTRAP_HANDLER } from '../contract/settings';
 import { invalid } from '../validate/invalid';
 
@@ -41,7 +41,9 @@ export class DirectoryHandler implements RuntimeHandler {
     checkBootstrap(scope);
   }
 
-  public create(scope: Construct, id: string, props: lambda.FunctionOptions, files: LibraryFiles): lambda.Function {
+  public create(
+    scope: Construct, id: string, props: lambda.FunctionOptions, files: LibraryFiles, input: SubscriberInput = 'STREAM',
+  ): lambda.Function {
     return new lambda.Function(scope, id, {
       ...props,
       runtime: lambda.Runtime.NODEJS_24_X,
@@ -51,7 +53,7 @@ export class DirectoryHandler implements RuntimeHandler {
         assetHashType: AssetHashType.OUTPUT,
         bundling: {
           image: DockerImage.fromRegistry('never-used'),
-          local: new CopyWithLibraryFiles(path.resolve(this.directory), files),
+          local: new CopyWithLibraryFiles(path.resolve(this.directory), bootstrapFor(input), files),
         },
       }),
     });
@@ -60,13 +62,11 @@ export class DirectoryHandler implements RuntimeHandler {
 
 /** Its fields are part of the key of CDK's cache of bundles. */
 class CopyWithLibraryFiles implements ILocalBundling {
-  public readonly bootstrap = BOOTSTRAP.file;
-
-  constructor(public readonly directory: string, public readonly files: LibraryFiles) {}
+  constructor(public readonly directory: string, public readonly bootstrap: string, public readonly files: LibraryFiles) {}
 
   public tryBundle(outputDir: string): boolean {
     fs.cpSync(this.directory, outputDir, { recursive: true, verbatimSymlinks: true });
-    addLibraryFiles(outputDir, this.files);
+    addLibraryFiles(outputDir, this.bootstrap, this.files);
     return true;
   }
 }

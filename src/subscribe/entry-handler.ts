@@ -8,8 +8,8 @@ import { Construct } from 'constructs';
 import { checkEsbuild } from './esbuild';
 import { bundleExports, parseTarget } from './handler-exports';
 import { EntryHandlerOptions } from './handler-options';
-import { LibraryFiles, RuntimeHandler } from './handler-source';
-import { addLibraryFiles, BOOTSTRAP, checkBootstrap } from './library-files';
+import { LibraryFiles, RuntimeHandler, SubscriberInput } from './handler-source';
+import { addLibraryFiles, bootstrapFor, checkBootstrap } from './library-files';
 import { BOOTSTRAP_HANDLER, DEFAULT_EXPORT } from '../contract/settings';
 import { invalid } from '../validate/invalid';
 
@@ -36,7 +36,9 @@ export class EntryHandler implements RuntimeHandler {
     if (Stack.of(scope).bundlingRequired) checkEsbuild(scope);
   }
 
-  public create(scope: Construct, id: string, props: lambda.FunctionOptions, files: LibraryFiles): lambda.Function {
+  public create(
+    scope: Construct, id: string, props: lambda.FunctionOptions, files: LibraryFiles, input: SubscriberInput = 'STREAM',
+  ): lambda.Function {
     const fn = new nodejs.NodejsFunction(scope, id, {
       ...props,
       runtime: lambda.Runtime.NODEJS_24_X,
@@ -44,7 +46,7 @@ export class EntryHandler implements RuntimeHandler {
       entry: this.entry,
       ...this.root(),
       environment: this.withSourceMaps(props.environment),
-      bundling: bundlingOptions(this.options.bundling, files),
+      bundling: bundlingOptions(this.options.bundling, bootstrapFor(input), files),
     });
     this.checkExport(scope, fn);
     return fn;
@@ -78,13 +80,11 @@ export class EntryHandler implements RuntimeHandler {
 
 /** Handed to CDK as command hooks, for their place in the bundling; its fields are part of the key of CDK's cache of bundles. */
 class AddLibraryFiles implements nodejs.ICommandHooks {
-  public readonly bootstrap = BOOTSTRAP.file;
-
-  constructor(public readonly files: LibraryFiles, private readonly own?: nodejs.ICommandHooks) {}
+  constructor(public readonly bootstrap: string, public readonly files: LibraryFiles, private readonly own?: nodejs.ICommandHooks) {}
 
   public beforeBundling(inputDir: string, outputDir: string): string[] {
     // CDK also renders the commands for a container it never starts.
-    if (outputDir !== AssetStaging.BUNDLING_OUTPUT_DIR) addLibraryFiles(outputDir, this.files);
+    if (outputDir !== AssetStaging.BUNDLING_OUTPUT_DIR) addLibraryFiles(outputDir, this.bootstrap, this.files);
     return this.own?.beforeBundling(inputDir, outputDir) ?? [];
   }
 
@@ -97,7 +97,7 @@ class AddLibraryFiles implements nodejs.ICommandHooks {
   }
 }
 
-function bundlingOptions(own: nodejs.BundlingOptions | undefined, files: LibraryFiles): nodejs.BundlingOptions {
+function bundlingOptions(own: nodejs.BundlingOptions | undefined, bootstrap: string, files: LibraryFiles): nodejs.BundlingOptions {
   const esm = (own?.format ?? nodejs.OutputFormat.ESM) === nodejs.OutputFormat.ESM;
   // CommonJS dependencies inside an ES module still call require for Node's own modules.
   const banner = 'import{createRequire as cdcCreateRequire}from\'node:module\';globalThis.require??=cdcCreateRequire(import.meta.url);';
@@ -108,7 +108,7 @@ function bundlingOptions(own: nodejs.BundlingOptions | undefined, files: Library
     ...(esm ? { mainFields: ['module', 'main'] } : {}),
     ...own,
     ...(esm ? { banner: own?.banner ? `${banner}${own.banner}` : banner } : {}),
-    commandHooks: new AddLibraryFiles(files, own?.commandHooks),
+    commandHooks: new AddLibraryFiles(bootstrap, files, own?.commandHooks),
   };
 }
 

@@ -8,8 +8,11 @@ export interface RuntimeHandler {
   readonly target: string;
   /** Throws, naming what is missing, before anything is made. */
   check(scope: Construct): void;
-  create(scope: Construct, id: string, props: lambda.FunctionOptions, files: LibraryFiles): lambda.Function;
+  create(scope: Construct, id: string, props: lambda.FunctionOptions, files: LibraryFiles, input?: SubscriberInput): lambda.Function;
 }
+
+/** What the function is called with; a stream's batches unless said otherwise. */
+export type SubscriberInput = 'STREAM' | 'QUEUE';
 
 /** A Lambda function that takes stream events as they are. */
 export interface RawHandler {

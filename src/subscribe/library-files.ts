@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { Construct } from 'constructs';
-import { LibraryFiles } from './handler-source';
+import { LibraryFiles, SubscriberInput } from './handler-source';
 import { ASSET_FILES } from '../contract/settings';
 import { invalid } from '../validate/invalid';
 
@@ -16,9 +16,17 @@ export function checkBootstrap(scope: Construct): void {
 /** Bundled beside the bootstrap. */
 const S3_CLIENT = 's3.mjs';
 
+/** Bundled for subscribers with a queue. */
+const WORKER = 'worker.mjs';
+
+/** The prebuilt runtime for a stream's batches or a queue's messages. */
+export function bootstrapFor(input: SubscriberInput): string {
+  return input === 'STREAM' ? BOOTSTRAP.file : path.join(path.dirname(BOOTSTRAP.file), WORKER);
+}
+
 /** Adds the runtime to an asset. Written directly rather than by shell commands, so no shell's quoting matters. */
-export function addLibraryFiles(directory: string, files: LibraryFiles): void {
-  fs.copyFileSync(BOOTSTRAP.file, path.join(directory, ASSET_FILES.BOOTSTRAP));
-  fs.copyFileSync(path.join(path.dirname(BOOTSTRAP.file), S3_CLIENT), path.join(directory, ASSET_FILES.S3_CLIENT));
+export function addLibraryFiles(directory: string, bootstrap: string, files: LibraryFiles): void {
+  fs.copyFileSync(bootstrap, path.join(directory, ASSET_FILES.BOOTSTRAP));
+  fs.copyFileSync(path.join(path.dirname(bootstrap), S3_CLIENT), path.join(directory, ASSET_FILES.S3_CLIENT));
   for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(directory, name), text);
 }

@@ -4,7 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { validateEnvironmentSize } from './environment';
-import { LibraryFiles, RuntimeHandler } from './handler-source';
+import { LibraryFiles, RuntimeHandler, SubscriberInput } from './handler-source';
 import { justifyFunction, justifyPolicy, justifyUnencrypted } from './subscriber-justifications';
 import { SubscriberFunctionOptions } from './subscriber-options';
 import { logStatement, networkStatement, tracingStatement } from './subscriber-policy';
@@ -19,6 +19,8 @@ export interface SubscriberFunctionSpec {
   readonly options: SubscriberFunctionOptions;
   readonly environment: { readonly [name: string]: string };
   readonly files: LibraryFiles;
+  /** @default 'STREAM' */
+  readonly input?: SubscriberInput;
   /** What the role may do besides running the function. */
   readonly statements: iam.PolicyStatement[];
 }
@@ -67,8 +69,8 @@ export function createSubscriberFunction(scope: Construct, spec: SubscriberFunct
     vpcSubnets: options.vpcSubnets,
     securityGroups: options.securityGroups,
     layers: options.layers,
-  }, spec.files);
-  justifyPolicy(policy ?? role, spec.subscriberName, source, traced || options.vpc !== undefined);
+  }, spec.files, spec.input);
+  justifyPolicy(policy ?? role, spec.subscriberName, source, traced || options.vpc !== undefined, spec.input);
   justifyFunction(fn, options.vpc !== undefined, traced);
   justifyUnencrypted(fn, 'CKV_AWS_173', source);
   if (policy) fn.node.addDependency(policy);

@@ -20,12 +20,11 @@ test('is private, encrypted, versioned and retained, and forgets in time', () =>
     BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
     VersioningConfiguration: { Status: 'Enabled' },
     LifecycleConfiguration: {
-      Rules: [{
-        Status: 'Enabled',
-        ExpirationInDays: 90,
-        NoncurrentVersionExpiration: { NoncurrentDays: 7 },
-        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
-      }],
+      Rules: [
+        { Status: 'Enabled', Prefix: 'changes/', ExpirationInDays: 90 },
+        { Status: 'Enabled', Prefix: 'aws/lambda/', ExpirationInDays: 90 },
+        { Status: 'Enabled', NoncurrentVersionExpiration: { NoncurrentDays: 7 }, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
+      ],
     },
   });
 });
@@ -48,7 +47,7 @@ test('takes a key, a retention and a removal policy', () => {
         ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: stack.resolve(encryptionKey.keyArn) },
       }],
     },
-    LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: 1 })] },
+    LifecycleConfiguration: { Rules: Match.arrayWith([Match.objectLike({ ExpirationInDays: 1 })]) },
   });
 });
 
@@ -65,7 +64,7 @@ test('fails for the retention a table is given, at the store it makes', () => {
 test('takes a retention that is a token', () => {
   const stack = newStack();
   new FailureStore(stack, 'Failures', { retention: Duration.days(numberToken(stack)) });
-  Template.fromStack(stack).hasResourceProperties(BUCKET, { LifecycleConfiguration: { Rules: [Match.objectLike({ ExpirationInDays: { Ref: 'Number' } })] } });
+  Template.fromStack(stack).hasResourceProperties(BUCKET, { LifecycleConfiguration: { Rules: Match.arrayWith([Match.objectLike({ ExpirationInDays: { Ref: 'Number' } })]) } });
 });
 
 test('logical ids', () => {

@@ -104,7 +104,7 @@ async function postpone(ports: WorkerPorts, unsettled: ReadonlyMap<QueueRecord, 
     const own = resumeAt === undefined ? undefined : Math.ceil(Math.max(0, resumeAt - now) / 1000);
     const group = groupOf(record);
     // Messages behind the first come back with it: while one of a group is invisible the queue hands out none of them.
-    if (!delays.has(group)) delays.set(group, Math.min(own ?? pauseAfter(record), QUEUE_VISIBILITY_SECONDS.max));
+    if (!delays.has(group)) delays.set(group, Math.min(Math.max(own ?? 0, pauseAfter(ports, record)), QUEUE_VISIBILITY_SECONDS.max));
   }
   const changes: VisibilityChange[] = [...unsettled.keys()].map((record) => ({
     receiptHandle: record.receiptHandle, seconds: delays.get(groupOf(record))!,
@@ -117,9 +117,10 @@ async function postpone(ports: WorkerPorts, unsettled: ReadonlyMap<QueueRecord, 
   }
 }
 
-function pauseAfter(record: QueueRecord): number {
+/** Doubles with each receive, because receives are counted: they must last as long as the change may grow old. */
+function pauseAfter({ settings }: WorkerPorts, record: QueueRecord): number {
   const receives = Math.max(1, Number(record.attributes?.ApproximateReceiveCount ?? 1));
-  return Math.min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** Math.min(receives - 1, 10));
+  return Math.min(settings.longestPauseSeconds ?? LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** Math.min(receives - 1, 20));
 }
 
 function groupOf(record: QueueRecord): string {

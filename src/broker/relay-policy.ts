@@ -1,0 +1,30 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { IChangeSource } from '../publish/change-source';
+
+/** What the relay needs, and no more. That it may send to the queues is said by their policy, however many they are. */
+export function relayStatements(source: IChangeSource, logGroupArn: string): iam.PolicyStatement[] {
+  return [
+    new iam.PolicyStatement({
+      sid: 'ReadStream',
+      actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+      resources: [source.streamArn],
+    }),
+    ...source.failureStore._relayStatements(),
+    new iam.PolicyStatement({ sid: 'KeepState', actions: ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], resources: [source.ledger.tableArn] }),
+    new iam.PolicyStatement({ sid: 'WriteLog', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroupArn] }),
+    ...keyStatements(source),
+  ];
+}
+
+/** The customer's key, for the table, the queues and the failure store. */
+export function keyStatements(source: IChangeSource): iam.PolicyStatement[] {
+  if (!source.encryptionKey) return [];
+  return [new iam.PolicyStatement({
+    sid: 'UseKey',
+    actions: [
+      'kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom',
+      'kms:ReEncryptTo',
+    ],
+    resources: [source.encryptionKey.keyArn],
+  })];
+}

@@ -1,0 +1,71 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { createAlarm } from './alarm';
+import { BROKER_RUNBOOK, BrokerRunbookSection, RUNBOOK, RunbookSection } from './runbook';
+import { SubscriberMetrics } from './subscriber-metrics';
+import { FIFO_SEARCHED_MESSAGES } from '../contract/limits';
+import { METRIC } from '../contract/metrics';
+
+const PERIOD = Duration.minutes(5);
+/** The alarm comes before a backlog of blocked groups holds back the others. */
+const BACKLOG = FIFO_SEARCHED_MESSAGES * 0.8;
+
+/** What the alarms of a queued subscriber are made from. Not for users: a subscriber makes its own. */
+export interface QueuedSubscriberAlarmsSpec {
+  readonly metrics: SubscriberMetrics;
+  readonly subscriberName: string;
+  readonly queue: sqs.IQueue;
+  readonly lagThresholdSeconds: number;
+  /** False for a raw function, which writes none of the runtime's metrics. */
+  readonly hasRuntime: boolean;
+  readonly alarmAction?: cloudwatch.IAlarmAction;
+}
+
+/** The alarms of one subscriber with a queue: four, since a table may have many. Those of the relay stand before them. */
+export class QueuedSubscriberAlarms extends Construct {
+  /**
+   * Makes them.
+   *
+   * @internal
+   */
+  public static _create(scope: Construct, id: string, spec: QueuedSubscriberAlarmsSpec): QueuedSubscriberAlarms {
+    return new QueuedSubscriberAlarms(scope, id, spec);
+  }
+
+  /** The oldest change in the queue is too old, or the queue is so long that blocked items hold back others. */
+  public readonly backlog: cloudwatch.Alarm;
+
+  /** The function crashes or runs out of time. */
+  public readonly errors: cloudwatch.Alarm;
+
+  /** Changes have arrived in the failure store. Not there for a raw function. */
+  public readonly stored?: cloudwatch.Alarm;
+
+  /** Most items fail alike, as when something the handler calls is down. Not there for a raw function. */
+  public readonly outage?: cloudwatch.Alarm;
+
+  private constructor(scope: Construct, id: string, spec: QueuedSubscriberAlarmsSpec) {
+    super(scope, id);
+    const { metrics, queue } = spec;
+    const alarm = (
+      alarmId: string, section: RunbookSection | BrokerRunbookSection, what: string, metric: cloudwatch.IMetric, breaches?: number,
+    ) => createAlarm(this, alarmId, {
+      description: `Subscriber ${spec.subscriberName} ${what}`, section, metric, threshold: 1, breaches, alarmAction: spec.alarmAction,
+    });
+    this.backlog = alarm('Backlog', BROKER_RUNBOOK.BACKLOG, 'lags behind its queue', new cloudwatch.MathExpression({
+      label: 'Age or length of the queue, as shares of what is allowed',
+      expression: `MAX([age / ${spec.lagThresholdSeconds}, length / ${BACKLOG}])`,
+      usingMetrics: {
+        age: queue.metricApproximateAgeOfOldestMessage({ statistic: cloudwatch.Stats.MAXIMUM, period: PERIOD }),
+        length: queue.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.MAXIMUM, period: PERIOD }),
+      },
+      period: PERIOD,
+    }));
+    this.errors = alarm('Errors', RUNBOOK.ERRORS, 'crashes or runs out of time', metrics.fn('Errors'), 2);
+    if (!spec.hasRuntime) return;
+    this.stored = alarm('Stored', RUNBOOK.STORED, 'put changes into the failure store', metrics.runtime(METRIC.STORED));
+    this.outage = alarm('Outage', RUNBOOK.OUTAGE, 'fails for most items alike', metrics.runtime(METRIC.OUTAGE), 2);
+  }
+}

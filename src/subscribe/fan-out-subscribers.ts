@@ -1,0 +1,93 @@
+import { Construct } from 'constructs';
+import { QueuedSubscriber } from './queued-subscriber';
+import { QueuedSubscriberOptions } from './queued-subscriber-props';
+import { Relay } from '../broker/relay';
+import { SUBSCRIBER_NAME } from '../contract/settings';
+import { IChangeSource } from '../publish/change-source';
+import { checkPattern } from '../validate/checks';
+import { describeInvalid, invalid } from '../validate/invalid';
+
+/** One of FanOutSubscribers. */
+export interface FanOutSubscriberOptions extends QueuedSubscriberOptions {}
+
+/** Properties of FanOutSubscribers. */
+export interface FanOutSubscribersProps {
+  /** The table whose changes are wanted. */
+  readonly source: IChangeSource;
+
+  /**
+   * Subscribers by name: a letter, then letters, digits, `_` and `-`, at most 64, unique for the table. In Python give each as
+   * `FanOutSubscriberOptions(...)`.
+   *
+   * @default - none; add them with `addSubscriber`
+   */
+  readonly subscribers?: { [name: string]: FanOutSubscriberOptions };
+}
+
+/**
+ * Subscribes any number of independent handlers to a table, which reads its stream once for all of them. Each has a queue, a filter, a pace, failures and
+ * alarms of its own; what one of them does concerns no other.
+ *
+ * @example
+ * const notify = new FanOutSubscribers(this, 'Notify', {
+ *   source: orders,
+ *   subscribers: {
+ *     email: { handler: ChangeHandler.fromEntry('src/email.ts') },
+ *     sms: { handler: ChangeHandler.fromDirectory('dist/sms', 'index.onChange'), filter: ChangeFilter.inserts() },
+ *   },
+ * });
+ * notify.addSubscriber('audit', { handler: ChangeHandler.fromEntry('src/audit.ts') });
+ */
+export class FanOutSubscribers extends Construct {
+  /** The table whose changes they receive. */
+  public readonly source: IChangeSource;
+  private readonly byName = new Map<string, QueuedSubscriber>();
+
+  /** Makes what `subscribers` lists, in the order of their names. Fails as a QueuedSubscriber does, and at synth when there is none. */
+  constructor(scope: Construct, id: string, props: FanOutSubscribersProps) {
+    super(scope, id);
+    this.source = props.source;
+    // Java's maps have no order, so names give it.
+    for (const name of Object.keys(props.subscribers ?? {}).sort()) this.addSubscriber(name, props.subscribers![name]);
+    this.node.addValidation({
+      validate: () => this.byName.size > 0 ? [] : [describeInvalid('subscribers', 'none', 'at least one', 'Call addSubscriber, or leave the construct out')],
+    });
+  }
+
+  /** The table's relay, which fills the queues. */
+  public get relay(): Relay {
+    return Relay.of(this.source);
+  }
+
+  /** Their names, sorted. */
+  public get subscriberNames(): string[] {
+    return [...this.byName.keys()].sort();
+  }
+
+  /**
+   * Adds a subscriber, and changes nothing of the others. It receives what is relayed from its deployment on.
+   *
+   * @param name its name
+   * @param options what it does
+   */
+  public addSubscriber(name: string, options: FanOutSubscriberOptions): QueuedSubscriber {
+    checkPattern(this, 'subscribers', name, SUBSCRIBER_NAME, 'a letter, then letters, digits, _ and -, at most 64 characters');
+    if (this.byName.has(name)) throw invalid(this, 'subscribers', name, 'each name once');
+    // Python hands over nothing where a plain dictionary stands for the options.
+    if (!options?.handler) throw invalid(this, `subscribers.${name}.handler`, options?.handler, 'a ChangeHandler');
+    const subscriber = new QueuedSubscriber(this, name, { ...options, source: this.source });
+    this.byName.set(name, subscriber);
+    return subscriber;
+  }
+
+  /**
+   * One of them, to grant it something or to see its queue.
+   *
+   * @param name its name
+   */
+  public subscriber(name: string): QueuedSubscriber {
+    const found = this.byName.get(name);
+    if (!found) throw invalid(this, 'subscriber', name, `one of ${this.subscriberNames.join(', ')}`);
+    return found;
+  }
+}

@@ -1,0 +1,101 @@
+import { Duration } from 'aws-cdk-lib';
+import { OrderBy } from './enums';
+import { SubscriberOptions } from './subscriber-options';
+import { IChangeSource } from '../publish/change-source';
+
+/** What a subscriber with a queue can be told. */
+export interface QueuedSubscriberOptions extends SubscriberOptions {
+  /**
+   * Between which changes order is kept.
+   *
+   * @default OrderBy.ITEM
+   */
+  readonly orderBy?: OrderBy;
+
+  /**
+   * Messages an invocation receives at most, 1 to 10. A message holds consecutive changes of one item.
+   *
+   * @default 10
+   */
+  readonly batchSize?: number;
+
+  /**
+   * Invocations at once, 2 to 1,000.
+   *
+   * @default - as many as there are items with changes in the queue, and the account allows
+   */
+  readonly maxConcurrency?: number;
+
+  /**
+   * Items of one invocation that are worked on at once, 1 to 1,000.
+   *
+   * @default 50
+   */
+  readonly concurrency?: number;
+
+  /**
+   * Changes that are settled before the ledger is written, 1 to 1,000. A crash repeats at most this many and the
+   * items that were being worked on.
+   *
+   * @default 25
+   */
+  readonly flushSize?: number;
+
+  /**
+   * Age at which a change that fails goes to the failure store, however it stands: at least 60 seconds, and less than `queueRetention`.
+   *
+   * @default - 4 days, or half of a `queueRetention` that is shorter than 8
+   */
+  readonly maxRecordAge?: Duration;
+
+  /**
+   * How long a message stays invisible while it is worked on: `timeout` to 12 hours. It matters only when the function crashes, for then its items wait
+   * this long.
+   *
+   * @default - six times the timeout
+   */
+  readonly visibilityTimeout?: Duration;
+
+  /**
+   * How often a message may be received before it goes to the dead-letter queue, 1 to 1,000. The runtime counts attempts itself and spaces them so that
+   * receives last as long as `maxRecordAge`: only what ends the function again and again gets there.
+   *
+   * @default 1000
+   */
+  readonly maxReceiveCount?: number;
+
+  /**
+   * How long the queue keeps a message, 60 seconds to 14 days.
+   *
+   * @default - 14 days
+   */
+  readonly queueRetention?: Duration;
+
+  /**
+   * How old the oldest message may be before the alarm, less than `queueRetention`.
+   *
+   * @default - 1 hour, or half of a `queueRetention` that is shorter than two
+   */
+  readonly lagAlarmThreshold?: Duration;
+
+  /**
+   * Whether the queue is read. One that is switched off goes on where it stopped, if that is within `queueRetention`.
+   *
+   * @default true
+   */
+  readonly enabled?: boolean;
+}
+
+/** Properties of a QueuedSubscriber. */
+export interface QueuedSubscriberProps extends QueuedSubscriberOptions {
+  /** The table whose changes are wanted. */
+  readonly source: IChangeSource;
+
+  /**
+   * Name of the subscriber: a letter, then letters, digits, `_` and `-`, at most 64, unique for the table. Its queue, the ledger and the failure
+   * store know the subscriber by it: a new name is a new subscriber.
+   *
+   * @default - the construct id
+   */
+  readonly subscriberName?: string;
+}

@@ -1,0 +1,215 @@
+import { Duration } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { OrderBy } from './enums';
+import { subscriberEnvironment } from './environment';
+import { HandlerSource, RawHandler, RuntimeHandler } from './handler-source';
+import { letServicesUseKey } from './key-policy';
+import { warnOfLoop } from './loop-warning';
+import { checkQueued, checkRawQueued, queueTimes } from './queued-subscriber-checks';
+import { rawStatements, workerStatements } from './queued-subscriber-policy';
+import { QueuedSubscriberProps } from './queued-subscriber-props';
+import { runtimeSettings } from './runtime-settings';
+import { createSubscriberFunction } from './subscriber-function';
+import { claimSubscriberName } from './subscriber-names';
+import { ledgerStatement } from './subscriber-policy';
+import { Relay } from '../broker/relay';
+import { SerializedFilter } from '../contract/filter';
+import { METRIC } from '../contract/metrics';
+import { ENV, QUEUE_DEFAULTS, RECEIVES_TO_SPARE, RuntimeSettings } from '../contract/settings';
+import { QueuedSubscriberAlarms } from '../observe/queued-subscriber-alarms';
+import { SubscriberMetrics } from '../observe/subscriber-metrics';
+import { IChangeSource } from '../publish/change-source';
+import { invalid } from '../validate/invalid';
+import { justify } from '../validate/justify';
+
+/**
+ * Subscribes a handler to a table through a queue of its own, which the table's one relay fills: any number of such subscribers read the
+ * stream once together. A subscriber that is added later receives what is relayed from then on.
+ *
+ * Grants made to it are made to its function's role. For several at once, see FanOutSubscribers.
+ *
+ * @example
+ * new QueuedSubscriber(this, 'Search', {
+ *   source: orders,
+ *   handler: ChangeHandler.fromEntry('src/search.ts'),
+ * });
+ */
+export class QueuedSubscriber extends Construct implements iam.IGrantable {
+  /** The table whose changes it receives. */
+  public readonly source: IChangeSource;
+
+  /** The name under which its queue, the ledger, the failure store and the metrics know it. */
+  public readonly subscriberName: string;
+
+  /** What brings the changes to its queue, and those of the table's other subscribers. */
+  public readonly relay: Relay;
+
+  /** Its queue. */
+  public readonly queue: sqs.IQueue;
+
+  /** The function that runs the handler. */
+  public readonly function: lambda.IFunction;
+
+  /** The function's role; not there for an imported function without one. */
+  public readonly role?: iam.IRole;
+
+  /** The function's log; not there for `ChangeHandler.fromFunction`. */
+  public readonly logGroup?: logs.ILogGroup;
+
+  /** What reads the queue and invokes the function. */
+  public readonly eventSourceMapping: lambda.EventSourceMapping;
+
+  /** One alarm for each way of going wrong. */
+  public readonly alarms: QueuedSubscriberAlarms;
+
+  public readonly grantPrincipal: iam.IPrincipal;
+
+  private readonly metrics: SubscriberMetrics;
+
+  /**
+   * Makes the queue, the function, its role and log, the mapping and the alarms; with the first one of a table also the table's relay.
+   *
+   * Fails for any property out of its bounds, a handler that is not there, a filter that only AWS can evaluate, and a name that is taken.
+   */
+  constructor(scope: Construct, id: string, props: QueuedSubscriberProps) {
+    super(scope, id);
+    this.source = props.source;
+    this.subscriberName = props.subscriberName ?? id;
+    const handler = this.check(props);
+    const filter = this.wholeFilter(props);
+    const times = queueTimes(props);
+
+    this.relay = Relay.of(props.source);
+    const queue = this.relay._addTarget({ name: this.subscriberName, orderBy: props.orderBy ?? OrderBy.ITEM, ...(filter && { filter }) }, {
+      visibilitySeconds: times.visibility ?? props.visibilityTimeout!.toSeconds(),
+      retention: props.queueRetention ?? Duration.seconds(QUEUE_DEFAULTS.retentionSeconds),
+      maxReceiveCount: props.maxReceiveCount ?? QUEUE_DEFAULTS.maxReceiveCount,
+    });
+    this.queue = queue;
+
+    const { fn, role, logGroup } = handler.kind === 'RUNTIME' ? this.createFunction(handler, props) : { fn: handler.fn, role: handler.fn.role };
+    this.function = fn;
+    this.role = role;
+    this.logGroup = logGroup;
+    this.grantPrincipal = role ?? fn.grantPrincipal;
+
+    this.eventSourceMapping = new lambda.EventSourceMapping(this, 'Mapping', {
+      target: fn,
+      eventSourceArn: queue.queueArn,
+      enabled: props.enabled ?? true,
+      batchSize: props.batchSize ?? QUEUE_DEFAULTS.batchSize,
+      maxConcurrency: props.maxConcurrency,
+      reportBatchItemFailures: handler.kind === 'RUNTIME' || handler.reportBatchItemFailures,
+    });
+    justify(this.eventSourceMapping, { nag: 'Serverless-LambdaEventSourceMappingDestination', reason: 'Its queue has a dead-letter queue.' });
+    if (handler.kind === 'RAW') this.grantReading(handler);
+    if (props.source.encryptionKey) letServicesUseKey(this, props.source.encryptionKey);
+    if (role) warnOfLoop(this, role, props.source);
+
+    this.metrics = new SubscriberMetrics({
+      tableName: props.source.sourceTable.tableName,
+      subscriberName: this.subscriberName,
+      fn,
+      mappingId: this.eventSourceMapping.eventSourceMappingId,
+    });
+    this.alarms = QueuedSubscriberAlarms._create(this, 'Alarms', {
+      metrics: this.metrics,
+      subscriberName: this.subscriberName,
+      queue,
+      lagThresholdSeconds: times.lagAlarm ?? props.lagAlarmThreshold!.toSeconds(),
+      hasRuntime: handler.kind === 'RUNTIME',
+      alarmAction: props.alarmAction,
+    });
+  }
+
+  /**
+   * Age of the oldest change in the queue: seconds, the greatest in five minutes.
+   *
+   * @param options changes to the metric
+   */
+  public metricAge(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.queue.metricApproximateAgeOfOldestMessage({ statistic: cloudwatch.Stats.MAXIMUM, period: Duration.minutes(5), ...options });
+  }
+
+  /**
+   * Changes the handler has applied, summed over five minutes.
+   *
+   * @param options changes to the metric
+   */
+  public metricApplied(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metrics.runtime(METRIC.APPLIED, options);
+  }
+
+  /**
+   * Attempts that failed, summed over five minutes.
+   *
+   * @param options changes to the metric
+   */
+  public metricFailedAttempts(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metrics.runtime(METRIC.FAILED_ATTEMPTS, options);
+  }
+
+  /**
+   * Changes the runtime put into the failure store, summed over five minutes.
+   *
+   * @param options changes to the metric
+   */
+  public metricStored(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metrics.runtime(METRIC.STORED, options);
+  }
+
+  private check(props: QueuedSubscriberProps): HandlerSource {
+    if (!props.handler) throw invalid(this, 'handler', props.handler, 'a ChangeHandler');
+    const handler = props.handler._source;
+    if (handler.kind === 'RAW') checkRawQueued(this, handler, props);
+    checkQueued(this, props);
+    if (handler.kind === 'RUNTIME') handler.check(this);
+    claimSubscriberName(this, props.source, this.subscriberName);
+    return handler;
+  }
+
+  /** The relay evaluates the whole filter; no mapping takes part. */
+  private wholeFilter({ source, filter }: QueuedSubscriberProps): SerializedFilter | undefined {
+    const { partitionKey, sortKey } = source;
+    return filter?._whole({
+      scopePath: this.node.path,
+      streamViewType: source.streamViewType,
+      keySchema: partitionKey && { partitionKey, sortKey },
+      maxPatterns: 0,
+      allowResidual: true,
+    });
+  }
+
+  private createFunction(handler: RuntimeHandler, props: QueuedSubscriberProps) {
+    const times = queueTimes(props);
+    const maxRecordAge = times.maxRecordAge === undefined ? props.maxRecordAge! : Duration.seconds(times.maxRecordAge);
+    const receives = props.maxReceiveCount ?? QUEUE_DEFAULTS.maxReceiveCount;
+    const settings: RuntimeSettings = {
+      ...runtimeSettings(this, this.subscriberName, handler.target, maxRecordAge, props),
+      ...(times.maxRecordAge !== undefined && { longestPauseSeconds: Math.max(60, Math.ceil((times.maxRecordAge * RECEIVES_TO_SPARE) / receives)) }),
+    };
+    return createSubscriberFunction(this, {
+      handler,
+      source: props.source,
+      subscriberName: this.subscriberName,
+      options: { ...props, timeout: props.timeout ?? Duration.seconds(QUEUE_DEFAULTS.timeoutSeconds) },
+      environment: { ...subscriberEnvironment(this, props.environment, props.source, settings), [ENV.QUEUE_URL]: this.queue.queueUrl },
+      files: {},
+      input: 'QUEUE',
+      statements: [...workerStatements(props.source, this.queue, this.subscriberName), ledgerStatement(props.source)],
+    });
+  }
+
+  /** Lambda checks the permissions when the mapping is made, so they come first. */
+  private grantReading(handler: RawHandler): void {
+    for (const statement of rawStatements(this.source, this.queue)) {
+      const { policyDependable } = handler.fn.grantPrincipal.addToPrincipalPolicy(statement);
+      if (policyDependable) this.eventSourceMapping.node.addDependency(policyDependable);
+    }
+  }
+}
