@@ -95,9 +95,8 @@ export class CdcProject extends awscdk.AwsCdkConstructLibrary {
     this.package.addField('exports', {
       '.': { types: './lib/index.d.ts', default: './lib/index.js' },
       './runtime': {
-        types: './assets/runtime/index.d.ts',
-        import: './assets/runtime/index.mjs',
-        default: './assets/runtime/index.js',
+        import: { types: './assets/runtime/index.d.mts', default: './assets/runtime/index.mjs' },
+        default: { types: './assets/runtime/index.d.ts', default: './assets/runtime/index.js' },
       },
       './package.json': './package.json',
       './.jsii': './.jsii',

@@ -3,7 +3,7 @@
  * The output is byte for byte the same for the same sources, because it is part of every function's asset hash.
  */
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build, BuildOptions } from 'esbuild';
 import { RUNTIME_BUNDLE } from './runtime-bundle';
@@ -67,6 +67,8 @@ async function main(): Promise<void> {
     '--target', 'ES2022', '--module', 'node16', '--moduleResolution', 'node16', '--types', 'node', '--rootDir', at('src/runtime'), '--outDir', at('assets/runtime'),
     at('src/runtime/index.ts'),
   ], { stdio: 'inherit' });
+  // Who imports the ES module gets types that are an ES module's too.
+  writeFileSync(at('assets/runtime/index.d.mts'), "export * from './index.js';\n");
 }
 
 main().catch((error: unknown) => {

@@ -18,7 +18,8 @@ export interface PythonEnvironment {
 /**
  * A Python environment in the checkout, kept between runs while it holds what is asked for. Returns its directory of programs.
  */
-export async function ensurePythonEnvironment({ name, packages, minutes }: PythonEnvironment, log: (line: string) => void = console.log): Promise<string> {
+export async function ensurePythonEnvironment(wanted: PythonEnvironment, log: (line: string) => void = console.log): Promise<string> {
+  const { name, packages, minutes } = wanted;
   const directory = resolve('.verify', name);
   const programs = join(directory, 'bin');
   const stamp = fingerprint(packages);

@@ -1,5 +1,10 @@
 import { asTest } from './command';
+import { checkApi, checkSnippets } from './docs';
+import { runGates } from './gates';
 import { runJest } from './jest';
+import { runLanguages } from './languages';
+import { buildPackages } from './packages';
+import { runQuickStarts } from './quick-start';
 import { Step } from './step';
 import { ensureEmulatorEnvironment } from '../setup/emulator-environment';
 import { ensureLambdaNode } from '../setup/node';
@@ -26,8 +31,14 @@ export const STEPS: readonly Step[] = [
       return runJest(['-c', 'test/emulator/jest.config.js'], { minutes: 10 });
     },
   },
-  { name: 'demo', minutes: 8, run: () => npx('tsx', 'scripts/demo.ts')(8) },
+  { name: 'demo', minutes: 8, run: () => npx('tsx', 'scripts/demo.ts', '--enforce-permissions')(8) },
   { name: 'simulation', minutes: 5, run: () => npx('tsx', 'scripts/simulate.ts', '--histories', '4000', '--seed', '1')(5) },
   { name: "filters against AWS's Event Ruler", minutes: 10, run: () => runJest(['-c', 'test/jvm/jest.config.js'], { minutes: 10 }) },
-  { name: 'package', minutes: 10, run: () => runJest(['-c', 'test/package/jest.config.js'], { minutes: 10 }) },
+  { name: 'gates', minutes: 15, run: runGates },
+  { name: 'API.md', minutes: 3, run: checkApi },
+  { name: 'snippets', minutes: 3, run: checkSnippets },
+  { name: 'packages', minutes: 7, run: buildPackages },
+  { name: 'package in bare apps', minutes: 10, run: () => runJest(['-c', 'test/package/jest.config.js'], { minutes: 10 }) },
+  { name: 'languages', minutes: 10, run: runLanguages },
+  { name: 'quick start', minutes: 15, run: runQuickStarts },
 ];

@@ -41,7 +41,7 @@ export interface SubscriberFunctionOptions {
   /**
    * Network the function runs in. It needs a way to DynamoDB and, for failures, to Amazon S3: gateway endpoints will do.
    *
-   * @default - none
+   * @default - the function runs in no network of yours
    */
   readonly vpc?: ec2.IVpc;
 
@@ -62,14 +62,14 @@ export interface SubscriberFunctionOptions {
   /**
    * Layers.
    *
-   * @default - none
+   * @default - no layers
    */
   readonly layers?: lambda.ILayerVersion[];
 
   /**
    * X-Ray tracing.
    *
-   * @default - none
+   * @default - nothing is traced
    */
   readonly tracing?: lambda.Tracing;
 
