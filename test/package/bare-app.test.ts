@@ -8,8 +8,7 @@ const LOWEST = [`aws-cdk-lib@${LOWEST_CDK}`, 'constructs@10.5.1'];
 const NEWEST = ['aws-cdk-lib@2', 'constructs@10'];
 const TOOLS = ['esbuild', 'tsx', 'typescript@5', '@types/node@20'];
 
-const BOOTSTRAP = 'cdk-dynamodb-cdc-bootstrap.mjs';
-const FILTER = 'cdk-dynamodb-cdc-filter.json';
+const LIBRARY = 'cdk-dynamodb-cdc-';
 
 /** Imports values and types, as the README's function does and more. */
 const CONSUMER = `import { ExactNumber, PermanentError, RetryLaterError, type Change, type ChangeContext, type OnChange } from 'cdk-dynamodb-cdc/runtime';
@@ -40,13 +39,16 @@ describe.each([['lowest', LOWEST], ['newest', NEWEST]])('installed beside the %s
 
   test('the README\'s app synthesizes from an entry', () => {
     const outdir = app.synthesize('shop.ts');
-    expect(asset(outdir)).toEqual([BOOTSTRAP, FILTER, 'index.mjs']);
+    expect(asset(outdir)).toEqual(expect.arrayContaining([`${LIBRARY}bootstrap.mjs`, `${LIBRARY}filter.json`]));
+    expect(asset(outdir).filter((file) => !file.startsWith(LIBRARY))).toEqual(['index.mjs']);
     expect(readFileSync(join(outdir, 'Shop.template.json'), 'utf8')).toContain('AWS::Lambda::EventSourceMapping');
   });
 
   test('the same app synthesizes from a directory', () => {
     app.write('directory.ts', app.read('shop.ts').replace('fromEntry(\'src/fraud-check.ts\')', 'fromDirectory(\'handlers\', \'fraud-check.onChange\')'));
-    expect(asset(app.synthesize('directory.ts'))).toEqual([BOOTSTRAP, FILTER, 'fraud-check.mjs']);
+    const files = asset(app.synthesize('directory.ts'));
+    expect(files).toContain(`${LIBRARY}bootstrap.mjs`);
+    expect(files.filter((file) => !file.startsWith(LIBRARY))).toEqual(['fraud-check.mjs']);
   });
 
   test('the README\'s app and function have types', () => {
