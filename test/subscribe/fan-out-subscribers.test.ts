@@ -7,7 +7,7 @@ import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { Attr, CdcTableProps, ChangeFilter, ChangeHandler, OrderBy } from '../../src';
 import { Relay } from '../../src/broker/relay';
 import { Routes, ROUTES_FILE } from '../../src/contract/routes';
-import { FanOutSubscriberOptions, FanOutSubscribers } from '../../src/subscribe/fan-out-subscribers';
+import { FanOutSubscriberOptions, FanOutSubscribers } from '../../src';
 import { QueuedSubscriberProps } from '../../src/subscribe/queued-subscriber-props';
 import { assetOf } from '../support/assets';
 import { useBootstrap } from '../support/bootstrap';
