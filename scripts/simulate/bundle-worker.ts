@@ -40,7 +40,7 @@ export async function bundleWorker(outfile: string, patches: readonly Patch[] = 
   if (unused) throw new Error(`${unused.file} is not part of the simulation`);
 }
 
-function applyPatch(patch: Patch, source: string): string {
+export function applyPatch(patch: Patch, source: string): string {
   const places = source.split(patch.find).length - 1;
   if (places !== 1) throw new StalePatchError(patch, places);
   return source.replace(patch.find, () => patch.replace);

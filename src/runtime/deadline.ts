@@ -61,7 +61,8 @@ export class Deadline {
 
   private async run(handler: AbortController, store: AbortController, settling: number): Promise<void> {
     await this.clock.sleep(this.total, this.over.signal);
-    if (this.over.signal.aborted) return;
+    // What still waits for the store has nobody left to tell.
+    if (this.over.signal.aborted) return store.abort();
     handler.abort(new DOMException('the invocation is about to end', 'TimeoutError'));
     await this.clock.sleep(settling * GRACE_SHARE, this.over.signal);
     void this.clock.sleep(settling * (1 - GRACE_SHARE - RESPONSE_SHARE), this.over.signal).then(() => store.abort());

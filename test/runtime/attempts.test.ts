@@ -88,3 +88,26 @@ test('a lane longer than a flush and the lanes together is settled in parts', as
   expect(await harness.deliver([record('a'), record('a'), record('a'), record('b')])).toEqual({ failures: [] });
   expect(harness.handlerCalls).toBe(4);
 });
+
+test('an attempt that was counted and never made, because the store did not answer, is taken back', async () => {
+  let lost = true;
+  const harness: Harness = new Harness({
+    settings: { maxAttempts: 1 },
+    wrap: (ports) => ({
+      ...ports,
+      client: aroundClient(ports.client, async (operation, call) => {
+        const answer = await call();
+        // The last request, made when the time is up, is answered.
+        if (operation !== 'update' || !lost || harness.virtual.now() - START >= 9_500) return answer;
+        throw new StoreError('TimeoutError');
+      }),
+    }),
+  });
+  const records = [record('a')];
+  expect(await harness.deliver(records, 10_000)).toEqual({ failures: [records[0].dynamodb!.SequenceNumber] });
+  expect(harness.handlerCalls).toBe(0);
+  lost = false;
+  harness.restart();
+  expect(await harness.deliver(records, 10_000)).toEqual({ failures: [] });
+  expect(harness.failures.records).toEqual([]);
+});

@@ -20,6 +20,8 @@ export class Delivery {
   public running = 0;
   /** Another invocation of the same function ran at the same time. */
   public overlapped = false;
+  /** When the store last failed one of its requests. */
+  public storeFailedAt = -Infinity;
   public ended = false;
 
   public constructor(

@@ -7,7 +7,7 @@ import type { CommitWrite } from '../../runtime/change/context';
 import { BatchGetInput, BatchGetOutput, DocumentClient, FailureStore, Statement, StatementResponse, UpdateInput } from '../../runtime/ports';
 
 /** How long the real client waits for an answer. */
-const REQUEST_TIMEOUT_MILLIS = 3_000;
+export const REQUEST_TIMEOUT_MILLIS = 3_000;
 const STATEMENT_CODES = ['ThrottlingError', 'ProvisionedThroughputExceeded', 'InternalServerError', 'TransactionConflict'] as const;
 const CONFLICT_CODES = ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'] as const;
 
@@ -59,12 +59,18 @@ export class FaultyClient implements DocumentClient {
       await run().catch(() => undefined);
     }
     await clock.sleep(REQUEST_TIMEOUT_MILLIS);
+    this.noteFailure();
     throw new StoreError('TimeoutError');
   }
 
   private refusal(fault: Fault, name: string): Promise<never> {
     this.world.count(fault);
+    this.noteFailure();
     return Promise.reject(new StoreError(name));
+  }
+
+  private noteFailure(): void {
+    if (this.process.delivery) this.process.delivery.storeFailedAt = this.world.clock.now();
   }
 
   private isPartial(): boolean {

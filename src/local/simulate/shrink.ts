@@ -1,3 +1,4 @@
+import { HistoryResult } from './history';
 import { HistoryPlan, SubscriberPlan } from './plan';
 import { watched } from './run-histories';
 import { Violation } from './world';
@@ -11,7 +12,7 @@ export interface Shrunk {
 }
 
 /** Takes away whatever can be taken away without the same promise being kept again. */
-export async function shrink(found: Shrunk): Promise<Shrunk> {
+export async function shrink(found: Shrunk, run: (plan: HistoryPlan) => Promise<Pick<HistoryResult, 'violation'>> = watched): Promise<Shrunk> {
   let best = found;
   let runs = 0;
   for (let progress = true; progress;) {
@@ -19,7 +20,7 @@ export async function shrink(found: Shrunk): Promise<Shrunk> {
     for (const candidate of smaller(best.plan)) {
       if (runs === MOST_RUNS) return best;
       runs += 1;
-      const { violation } = await watched(candidate);
+      const { violation } = await run(candidate);
       if (violation?.invariant !== best.violation.invariant) continue;
       best = { plan: candidate, violation };
       progress = true;

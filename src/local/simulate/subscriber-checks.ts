@@ -1,4 +1,5 @@
 import { Delivery } from './delivery';
+import { REQUEST_TIMEOUT_MILLIS } from './faulty-store';
 import { HistoryPlan, SubscriberPlan } from './plan';
 import { PARTITION_KEY, SimulatedChange, TABLE } from './simulated-table';
 import { ChangeTruth, LaneTruth } from './truth';
@@ -111,7 +112,7 @@ export class SubscriberChecks {
   /** A process died. What it did without a stored mark will be repeated: no more than a flush and the lanes. */
   public died(delivery: Delivery): void {
     let unmarked = 0;
-    for (const truth of delivery.applied) if ((this.rowOf(truth.lane.pk)?.mark ?? '') < truth.change.at) unmarked += 1;
+    for (const truth of delivery.applied) if (!this.isKnown(truth)) unmarked += 1;
     const most = delivery.settings.flushSize + delivery.settings.concurrency;
     if (unmarked > most) this.violate('I11', `a crash repeats ${unmarked} changes; ${most} are promised at most`);
     this.chargeIfAlone(delivery);
@@ -123,8 +124,9 @@ export class SubscriberChecks {
   }
 
   public answered(delivery: Delivery, answer: Answer): void {
-    // Where the store refuses to take back an attempt that was counted before it was made, that stays counted.
+    // Where the store does not let an attempt be taken back that was counted before it was made, that stays counted.
     if (answer === 'failed') return this.chargeIfAlone(delivery);
+    if (this.now() - delivery.storeFailedAt <= REQUEST_TIMEOUT_MILLIS) this.chargeIfAlone(delivery);
     const { changes } = delivery;
     if (changes.some(({ defect }) => defect === 'noSequenceNumber')) return this.violate('I6', 'a batch with a record that cannot be named was answered');
     const first = changes.findIndex(({ record }) => answer.reported.includes(record.dynamodb?.SequenceNumber));
@@ -161,6 +163,12 @@ export class SubscriberChecks {
     this.fail(invariant, `${this.name}: ${message}`);
   }
 
+  /** The ledger would keep a later delivery from running it. */
+  private isKnown({ change, lane }: ChangeTruth): boolean {
+    const row = this.rowOf(lane.pk);
+    return (row?.mark ?? '') >= change.at || (row?.parked !== undefined && row.parked.tail >= change.at);
+  }
+
   private chargeIfAlone({ changes }: Delivery): void {
     if (changes.length === 1) this.truths[changes[0].ordinal].charge(false);
   }
@@ -168,8 +176,7 @@ export class SubscriberChecks {
   private acknowledged(delivery: Delivery, truth: ChangeTruth): void {
     if (!truth.wanted) return;
     if (!truth.accountedFor) this.violate('I6', `${truth.name} was acknowledged, but is neither applied nor stored`);
-    const row = this.rowOf(truth.lane.pk);
-    if ((row?.mark ?? '') >= truth.change.at || (row?.parked && row.parked.tail >= truth.change.at)) return;
+    if (this.isKnown(truth)) return;
     // Two deliveries at once may each be right about a different part of an item's changes.
     if (delivery.overlapped || this.plan.events.some(({ type }) => type === 'expire')) return;
     this.violate('I6', `${truth.name} was acknowledged, but the ledger does not know`);

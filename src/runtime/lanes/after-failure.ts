@@ -27,7 +27,15 @@ export class InterruptedError extends Error {
  */
 export async function countBeforehand(run: Run, lane: Lane, record: LaneRecord): Promise<boolean> {
   lane.countAttempt(record, run.clock.now(), true);
-  if (await lane.rememberAttempts()) return true;
+  lane.counting = true;
+  try {
+    if (await lane.rememberAttempts()) return true;
+  } catch (error) {
+    lane.forgetAttempts();
+    throw error;
+  } finally {
+    lane.counting = false;
+  }
   await lane.readAgain();
   return false;
 }

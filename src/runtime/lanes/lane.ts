@@ -40,6 +40,8 @@ export class Lane {
   private held = 0;
   private markWaits = false;
   private calling?: Call;
+  /** An attempt is being counted before it is made. */
+  public counting = false;
   /** Epoch milliseconds before which its next record should not be delivered again. */
   public resumeAt?: number;
 
@@ -86,6 +88,8 @@ export class Lane {
       attempt.close();
       interrupted(this.run, this, record, { alone: toBlame, counted });
     }
+    // The write that counts an attempt may have arrived although its answer did not; no attempt has been made.
+    if (this.counting) this.forgetAttempts();
     this.stepOut();
   }
 
