@@ -3,12 +3,12 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { ASSET_FILES } from '../../src/contract/settings';
 import { Bench, Case } from '../case';
 import { BUILD } from '../paths';
 import { ask, startNode } from '../process/node-process';
 import type { Synthesized, SynthMessage, SynthVariant } from '../process/synth';
 import { ratios, slope, summarize } from '../statistics';
-import { ASSET_FILES } from '../../src/contract/settings';
 
 const SUBSCRIBERS = [0, 10, 30];
 const ROUNDS = 3;

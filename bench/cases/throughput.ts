@@ -42,7 +42,9 @@ export function throughputCase(options: Throughput): Case {
         await runRound(bench, options, round, samples);
       }
       return {
-        settings: { records, storeMillis: STORE_MILLIS, handlerMillis, rounds: ROUNDS, turns: TURNS, warmUpMillis: WARM_UP_MILLIS, turnMillis: TURN_MILLIS },
+        settings: {
+          records, storeMillis: STORE_MILLIS, handlerMillis, rounds: ROUNDS, turns: TURNS, warmUpMillis: WARM_UP_MILLIS, turnMillis: TURN_MILLIS,
+        },
         figures: [
           figure(samples, 'handler CPU a change', 'us', ({ cpuMillis }) => cpuMillis * 1000 / records, options.cpuAtMost),
           figure(samples, 'wall time a batch', 'ms', ({ wallMillis }) => wallMillis, options.wallAtMost),

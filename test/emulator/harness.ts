@@ -47,13 +47,13 @@ export async function deployed(name: string, app: (outdir: string) => App, optio
 
 export interface CommandRun {
   readonly pid: number;
-  output(): string;
-  /** Resolves when the output holds the text. */
-  says(text: string): Promise<void>;
   /** Resolves when the command and all that writes to its output have ended. */
   readonly ended: Promise<number | NodeJS.Signals>;
   /** Resolves when the command has ended, whatever it leaves behind. */
   readonly exited: Promise<void>;
+  output(): string;
+  /** Resolves when the output holds the text. */
+  says(text: string): Promise<void>;
 }
 
 /** Runs the command line in a directory of its own, from source. */

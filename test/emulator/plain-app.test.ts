@@ -58,7 +58,9 @@ describe.each([['with', true], ['without', false]])('an app of plain CDK, %s enf
       }
       const { drained, mappings: [status] } = await driver.drain(30_000);
 
-      expect({ drained, ...status }).toMatchObject({ drained: true, read: ITEMS, applied: ITEMS - 1, failed: 1, lost: 0, failureStore: 1, waiting: 0, inFlight: 0 });
+      expect({ drained, ...status }).toMatchObject({
+        drained: true, read: ITEMS, applied: ITEMS - 1, failed: 1, lost: 0, failureStore: 1, waiting: 0, inFlight: 0,
+      });
       expect(status.retried).toBeGreaterThan(0);
     } finally {
       await driver.stop();

@@ -183,7 +183,7 @@ describe('what costs no attempt', () => {
 
   test('the deadline: what was not started, or not finished, is reported unsettled', async () => {
     const harness = new Harness({ settings: { concurrency: 1, maxAttempts: 1 } });
-    (harness.options as { handler: TestHandler }).handler = () => new Promise<void>((resolve) => harness.virtual.at(harness.virtual.now() + 4_000, resolve));
+    (harness.options as { handler: TestHandler }).handler = () => harness.clock.sleep(4_000);
     const records = distinct(10);
     const delivery = await harness.deliver(records, 10_000);
     expect(delivery).toEqual({ failures: [records[2].dynamodb!.SequenceNumber] });

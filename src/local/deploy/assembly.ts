@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../emulator';
 import { DEFAULT_ACCOUNT, DEFAULT_REGION } from './endpoint';
-import { isStreamMapping, NESTED_STACK_TYPE, ResourceTemplate } from './template';
+import { isStreamMapping, NESTED_STACK_TYPE, ResourceTemplate, TemplateResource } from './template';
 
 export interface StackArtifact {
   readonly artifactId: string;
@@ -81,7 +81,8 @@ export function selectStacks(stacks: readonly StackArtifact[], names: readonly s
 /** There must be something to run before anything is started. Nested stacks are looked into only when they are deployed. */
 export function requireStreams(directory: string, names?: readonly string[]): void {
   const stacks = selectStacks(readAssembly(directory), names);
-  const isPossible = stacks.some(({ template }) => Object.values(template.Resources ?? {}).some(each => isStreamMapping(each) || each.Type === NESTED_STACK_TYPE));
+  const mayHaveStream = (resource: TemplateResource) => isStreamMapping(resource) || resource.Type === NESTED_STACK_TYPE;
+  const isPossible = stacks.some(({ template }) => Object.values(template.Resources ?? {}).some(mayHaveStream));
   if (isPossible) return;
   throw new UserError(`Nothing in ${stacks.map(stack => stack.displayName).join(', ') || 'the app'} reads a DynamoDB stream: `
     + 'add a StreamSubscriber or a DynamoEventSource and synthesize again, or name other stacks with --stack.');

@@ -45,7 +45,10 @@ export async function deployAssembly(options: DeployOptions): Promise<DeployedSt
     options.onStack?.(stack.stackName, 'deployed');
   }
   const unique = withUniqueNames(deployed.flatMap(stack => stack.mappings));
-  return deployed.map(stack => ({ ...stack, mappings: unique.filter(mapping => stack.mappings.some(own => own.config.uuid === mapping.config.uuid)) }));
+  return deployed.map(stack => ({
+    ...stack,
+    mappings: unique.filter(mapping => stack.mappings.some(own => own.config.uuid === mapping.config.uuid)),
+  }));
 }
 
 async function deployOne(stack: StackArtifact, target: Target, limitMillis: number): Promise<DeployedStack> {
@@ -89,7 +92,9 @@ async function uploadTemplate(stack: StackArtifact, target: Target): Promise<str
   }
 }
 
-async function nestedSources(client: CloudFormationClient, stack: StackArtifact, ids: ReadonlyMap<string, string>, target: Target): Promise<MappingSource[]> {
+async function nestedSources(
+  client: CloudFormationClient, stack: StackArtifact, ids: ReadonlyMap<string, string>, target: Target,
+): Promise<MappingSource[]> {
   const sources = resourcesOfType(stack.template, NESTED_STACK_TYPE).map(async ([logicalId, resource]) => {
     const stackName = ids.get(logicalId) ?? '';
     const nested = nestedTemplate(stack, resource.Properties?.TemplateURL);

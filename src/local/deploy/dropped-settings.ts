@@ -25,7 +25,9 @@ export async function applyDroppedSettings(template: ResourceTemplate, ids: Read
     const tables = resourcesOfType(template, 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable');
     const functions = resourcesOfType(template, 'AWS::Lambda::Function');
     await Promise.all([
-      ...tables.map(([id, { Properties }]) => applyToTable(dynamodb, ids.get(id), (Properties ?? {}) as TableProperties, streamArns(template, ids, target))),
+      ...tables.map(([id, { Properties }]) => applyToTable(
+        dynamodb, ids.get(id), (Properties ?? {}) as TableProperties, streamArns(template, ids, target),
+      )),
       ...functions.map(([id, { Properties }]) => applyToFunction(lambda, ids.get(id), (Properties ?? {}) as FunctionProperties)),
     ]);
   } finally {
@@ -34,7 +36,9 @@ export async function applyDroppedSettings(template: ResourceTemplate, ids: Read
   }
 }
 
-async function applyToTable(client: DynamoDBClient, TableName: string | undefined, table: TableProperties, arnOf: (value: unknown) => string | undefined) {
+async function applyToTable(
+  client: DynamoDBClient, TableName: string | undefined, table: TableProperties, arnOf: (value: unknown) => string | undefined,
+) {
   if (!TableName) return;
   // A global table states these per region; here there is one.
   const local = { ...table.Replicas?.[0], ...table };

@@ -54,5 +54,6 @@ function destination(arn: string | undefined): OnFailureDestination | undefined 
 
 /** Without the absent ones, which would hide the defaults. */
 function present<T extends object>(settings: T): { [Name in keyof T]?: NonNullable<T[Name]> } {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined && value !== null)) as { [Name in keyof T]?: NonNullable<T[Name]> };
+  const given = Object.entries(settings).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(given) as { [Name in keyof T]?: NonNullable<T[Name]> };
 }

@@ -20,7 +20,8 @@ export function endpointPorts(mapping: DeployedStreamMapping): MappingPorts {
   const streams = new DynamoDBStreamsClient(clientSettings(target));
   const settings = clientSettings(target, mapping.functionTimeoutSeconds * 1000 + INVOKE_GRACE_MILLIS);
   // An invocation that the client repeats by itself would be one that the model does not know of.
-  const lambda = new LambdaClient({ ...settings, maxAttempts: 1, requestHandler: { ...settings.requestHandler, httpAgent: { maxSockets: SOCKETS } } });
+  const requestHandler = { ...settings.requestHandler, httpAgent: { maxSockets: SOCKETS } };
+  const lambda = new LambdaClient({ ...settings, maxAttempts: 1, requestHandler });
   const s3 = new S3Client(bucketClientSettings(target));
   const destinations = destinationPort(target, s3);
   return {
@@ -63,10 +64,14 @@ function asStale(error: Error): never {
 }
 
 function functionPort(client: LambdaClient, FunctionName: string): FunctionPort {
-  return { invoke: async payload => client.send(new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(payload)) })).then(resultOf, refusalOf) };
+  return {
+    invoke: async payload => client.send(new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(payload)) })).then(resultOf, refusalOf),
+  };
 }
 
-function resultOf(response: { FunctionError?: string; Payload?: Uint8Array; ExecutedVersion?: string; $metadata: { requestId?: string } }): InvocationResult {
+function resultOf(
+  response: { FunctionError?: string; Payload?: Uint8Array; ExecutedVersion?: string; $metadata: { requestId?: string } },
+): InvocationResult {
   const details = { requestId: response.$metadata.requestId, executedVersion: response.ExecutedVersion };
   const payload = parsed(response.Payload);
   if (!response.FunctionError) return { outcome: { kind: 'returned', payload, ...details } };

@@ -17,20 +17,42 @@ function settings(template: MappingProperties, deployed: Partial<EventSourceMapp
 
 test('what the template leaves out has AWS\'s default, not the emulator\'s', () => {
   expect(settings({})).toMatchObject({
-    uuid: DEPLOYED.UUID, functionArn: DEPLOYED.FunctionArn, streamArn: DEPLOYED.EventSourceArn, startingPosition: 'TRIM_HORIZON',
-    batchSize: 100, batchingWindowSeconds: 0, parallelizationFactor: 1, retryAttempts: -1, maxRecordAgeSeconds: -1,
-    bisectBatchOnFunctionError: false, reportBatchItemFailures: false, filters: [],
+    uuid: DEPLOYED.UUID,
+    functionArn: DEPLOYED.FunctionArn,
+    streamArn: DEPLOYED.EventSourceArn,
+    startingPosition: 'TRIM_HORIZON',
+    batchSize: 100,
+    batchingWindowSeconds: 0,
+    parallelizationFactor: 1,
+    retryAttempts: -1,
+    maxRecordAgeSeconds: -1,
+    bisectBatchOnFunctionError: false,
+    reportBatchItemFailures: false,
+    filters: [],
   });
 });
 
 test('every setting of the template is kept, zero and false too', () => {
   expect(settings({
-    BatchSize: 7, MaximumBatchingWindowInSeconds: 3, ParallelizationFactor: 4, MaximumRetryAttempts: 0, MaximumRecordAgeInSeconds: 60,
-    BisectBatchOnFunctionError: true, StartingPosition: 'LATEST', FunctionResponseTypes: ['ReportBatchItemFailures'],
+    BatchSize: 7,
+    MaximumBatchingWindowInSeconds: 3,
+    ParallelizationFactor: 4,
+    MaximumRetryAttempts: 0,
+    MaximumRecordAgeInSeconds: 60,
+    BisectBatchOnFunctionError: true,
+    StartingPosition: 'LATEST',
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
     FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT"]}' }] },
   }, { FunctionResponseTypes: ['ReportBatchItemFailures'], FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT"]}' }] } })).toMatchObject({
-    batchSize: 7, batchingWindowSeconds: 3, parallelizationFactor: 4, retryAttempts: 0, maxRecordAgeSeconds: 60,
-    bisectBatchOnFunctionError: true, startingPosition: 'LATEST', reportBatchItemFailures: true, filters: [{ eventName: ['INSERT'] }],
+    batchSize: 7,
+    batchingWindowSeconds: 3,
+    parallelizationFactor: 4,
+    retryAttempts: 0,
+    maxRecordAgeSeconds: 60,
+    bisectBatchOnFunctionError: true,
+    startingPosition: 'LATEST',
+    reportBatchItemFailures: true,
+    filters: [{ eventName: ['INSERT'] }],
   });
 });
 

@@ -1,7 +1,7 @@
 import { DeployedStreamMapping } from '../../../src/local/deploy';
 import { DriverEvent, startDriver } from '../../../src/local/drive';
 import { InvocationResult, MappingPorts, StaleIteratorError } from '../../../src/local/drive/ports';
-import { FailureDelivery, lambdaEvent, MappingConfig, mappingConfig, offeredRecord, OfferedRecord, ShardDescription } from '../../../src/local/model';
+import { FailureDelivery, MappingConfig, mappingConfig, offeredRecord, OfferedRecord, ShardDescription } from '../../../src/local/model';
 
 type Handler = (sequenceNumbers: string[]) => InvocationResult | Promise<InvocationResult>;
 
@@ -19,6 +19,23 @@ class Fakes implements MappingPorts {
   refuseDelivery = false;
   closed = false;
   private reads = 0;
+
+  readonly fn = {
+    invoke: async (payload: unknown) => {
+      const { Records } = payload as { Records: readonly { dynamodb: { SequenceNumber: string } }[] };
+      const numbers = Records.map(record => record.dynamodb.SequenceNumber);
+      this.invocations.push(numbers);
+      return this.handler(numbers);
+    },
+  };
+
+  readonly destination = {
+    deliver: async (delivery: FailureDelivery) => {
+      if (this.refuseDelivery) throw new Error('refused');
+      this.deliveries.push(delivery);
+      return 'there';
+    },
+  };
 
   constructor(private readonly handler: Handler) {}
 
@@ -46,22 +63,6 @@ class Fakes implements MappingPorts {
       },
     };
   }
-
-  readonly fn = {
-    invoke: async (payload: unknown) => {
-      const numbers = (payload as ReturnType<typeof lambdaEvent>).Records.map(record => (record as { dynamodb: { SequenceNumber: string } }).dynamodb.SequenceNumber);
-      this.invocations.push(numbers);
-      return this.handler(numbers);
-    },
-  };
-
-  readonly destination = {
-    deliver: async (delivery: FailureDelivery) => {
-      if (this.refuseDelivery) throw new Error('refused');
-      this.deliveries.push(delivery);
-      return 'there';
-    },
-  };
 
   close(): void { this.closed = true; }
 }

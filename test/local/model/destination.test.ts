@@ -1,5 +1,5 @@
-import { failureDelivery } from '../../../src/local/model/destination';
 import { mappingConfig, offeredRecord } from '../../../src/local/model';
+import { failureDelivery } from '../../../src/local/model/destination';
 import { DeliverAction, OnFailureDestination } from '../../../src/local/model/types';
 
 const AT = Date.UTC(2026, 10, 23, 8, 5, 9, 21);

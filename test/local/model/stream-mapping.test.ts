@@ -199,8 +199,13 @@ test('counts events as CloudWatch does', () => {
   mapping.invocationEnded(second.id, FAILED, 1002);
   mapping.deliveryEnded(onlyDeliver(mapping.next(1002)).id, true, 1003);
   expect(mapping.metrics).toMatchObject({
-    PolledEventCount: 3, InvokedEventCount: 5, FailedInvokeEventCount: 4, OnFailureDestinationDeliveredEventCount: 2, DroppedEventCount: 0,
-    Invocations: 2, Errors: 1,
+    PolledEventCount: 3,
+    InvokedEventCount: 5,
+    FailedInvokeEventCount: 4,
+    OnFailureDestinationDeliveredEventCount: 2,
+    DroppedEventCount: 0,
+    Invocations: 2,
+    Errors: 1,
   });
 });
 

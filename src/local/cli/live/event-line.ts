@@ -1,5 +1,5 @@
-import { DriverEvent, RecordReference } from '../../drive';
 import { seconds } from './table';
+import { DriverEvent, RecordReference } from '../../drive';
 
 export interface EventLineOptions {
   /** Error messages are the function's own words and may quote table data. */

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { DeployedStack, deployAssembly, requireLocalEndpoint, requireStreams } from '../../deploy';
-import { Driver, MappingStatus, Pause, startDriverProcess } from '../../drive';
-import { Emulator, requireReachable, startEmulator, UserError } from '../../emulator';
 import { Command, runCommand } from './command';
 import { eventLine } from './event-line';
 import { openView, View } from './view';
+import { DeployedStack, deployAssembly, requireLocalEndpoint, requireStreams } from '../../deploy';
+import { Driver, MappingStatus, Pause, startDriverProcess } from '../../drive';
+import { Emulator, requireReachable, startEmulator, UserError } from '../../emulator';
 
 export interface LocalOptions {
   readonly app: string;

@@ -1,5 +1,5 @@
-import { MappingStatus } from '../../drive';
 import { statusLine, statusTable } from './table';
+import { MappingStatus } from '../../drive';
 
 /** Where a command shows how things go. */
 export interface View {

@@ -5,8 +5,20 @@ import { DriverEvent, MappingStatus } from '../../../../src/local/drive';
 
 const RECORD = { key: '0123456789ab', sequenceNumber: '000000000000000000007' };
 const STATUS: MappingStatus = {
-  name: 'Fraud', enabled: true, read: 9, filteredOut: 1, applied: 5, retried: 3, failed: 1, lost: 0, inFlight: 2, waiting: 2,
-  lagMillis: 1234, failureStore: 1, invocations: 4, functionErrors: 2,
+  name: 'Fraud',
+  enabled: true,
+  read: 9,
+  filteredOut: 1,
+  applied: 5,
+  retried: 3,
+  failed: 1,
+  lost: 0,
+  inFlight: 2,
+  waiting: 2,
+  lagMillis: 1234,
+  failureStore: 1,
+  invocations: 4,
+  functionErrors: 2,
 };
 
 describe('lines about events', () => {
