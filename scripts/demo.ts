@@ -5,10 +5,12 @@ import { Scenario, ScenarioResult } from './demo/scenario';
 import { ensureEmulatorEnvironment } from './setup/emulator-environment';
 import { FraudScenario } from '../examples/fraud/demo/scenario';
 import { InventoryScenario } from '../examples/inventory/demo/scenario';
+import { NotificationScenario } from '../examples/notification/demo/scenario';
 
 /** In the order in which they are run; the last one's verdict is the demo's. */
 const SCENARIOS: { readonly [name: string]: (changes: number) => Scenario } = {
   fraud: (changes) => new FraudScenario(changes / 2),
+  notification: (changes) => new NotificationScenario(changes / 5),
   inventory: (changes) => new InventoryScenario(changes),
 };
 
