@@ -46,7 +46,7 @@ async function main(): Promise<void> {
     build({
       ...RUNTIME_BUNDLE,
       absWorkingDir: root,
-      entryPoints: [at('src/runtime/failure/s3-client.lambda.mjs')],
+      entryPoints: [at('src/runtime/failure/s3-client.mjs')],
       outfile: at('assets/runtime/s3.mjs'),
     }),
     build({ ...common, entryPoints: [at('src/runtime/index.ts')], outfile: at('assets/runtime/index.js'), format: 'cjs', target: 'node20' }),

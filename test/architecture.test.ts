@@ -101,6 +101,6 @@ test('a file that runs in Lambda says so by its suffix, and no other does', () =
 
 test('tests lie where their sources lie', () => {
   const rooms = fs.readdirSync(__dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  const others = ['support', 'emulator', 'package', 'jvm', '__snapshots__', 'examples', 'projects', 'scripts', 'bench', 'docs', 'fixtures'];
+  const others = ['support', 'emulator', 'package', 'jvm', 'gates', 'languages', '__snapshots__', 'examples', 'projects', 'scripts', 'bench', 'docs', 'fixtures'];
   expect(rooms.filter((room) => !(room in ROOMS) && !others.includes(room))).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { RawItem } from '../change/attribute-value';
 import { normalizeDecimal } from '../../filter/model';
+import { RawItem } from '../change/attribute-value';
 
 /** What a ledger key is made from besides the item's own keys. */
 export interface KeyScope {
