@@ -6,6 +6,8 @@ import { apps } from './apps';
 const ALLOWED: ReadonlyArray<{ readonly wildcard: RegExp; readonly reason: string }> = [
   { wildcard: /^s3:PutObject on \.Arn\/changes\/\w+\/\*$/, reason: 'A subscriber puts objects below its own prefix.' },
   { wildcard: /^s3:PutObject on \.Arn\/aws\/lambda\/\*$/, reason: 'Lambda puts what it gives up below the prefix it chooses.' },
+  { wildcard: /^s3:DeleteObject,s3:GetObject,s3:PutObject on \.Arn\/spill\/\*$/, reason: 'The relay keeps what queues do not take, and drains it.' },
+  { wildcard: /^s3:(PutObject|GetObject) on \.Arn\/claims\/\*$/, reason: 'The relay puts changes too large for a message there; subscribers fetch them.' },
 ];
 
 interface Statement {
