@@ -45,6 +45,22 @@ test('whoever may use PartiQL may call it under the names the emulator checks, a
   expect(UsesNot).toEqual(template.Resources.UsesNot);
 });
 
+test('nobody is refused for want of TLS, and other refusals stay', () => {
+  const refusal = { Effect: 'Deny', Action: 's3:*', Principal: '*', Resource: 'bucket' };
+  const policy = {
+    Type: 'AWS::S3::BucketPolicy',
+    Properties: {
+      PolicyDocument: {
+        Statement: [{ ...refusal, Condition: { Bool: { 'aws:SecureTransport': 'false' } } }, refusal],
+      },
+    },
+  };
+
+  const { Policy } = localTemplate({ Resources: { Policy: policy } }).Resources;
+
+  expect(Policy.Properties.PolicyDocument.Statement).toEqual([refusal]);
+});
+
 describe('zip', () => {
   let root: string;
   beforeEach(() => { root = mkdtempSync(join(tmpdir(), 'cdc-zip-')); });
