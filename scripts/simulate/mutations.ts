@@ -65,8 +65,6 @@ export const MUTATIONS: readonly Mutation[] = [
     "REMOVE #failing, #exp'", "REMOVE #failing'"),
   mutation('the change that a mark names is run again', `${LANES}/lane.ts`,
     'this.records[this.next].at <= mark;', 'this.records[this.next].at < mark;'),
-  mutation('the change after a mark is skipped', `${LANES}/lane.ts`,
-    '      this.settled = this.next + 1;\n      this.run.counts.alreadySettled += 1;\n    }', '      this.settled = this.next + 1;\n      this.run.counts.alreadySettled += 1;\n    }\n    if (this.settled === 2) this.next += 1;'),
   mutation('throttles of what the handler calls count as attempts', `${LANES}/attempt.ts`,
     "if (name === 'StoreUnavailableError' || THROTTLES.has(name)) return", "if (name === 'StoreUnavailableError') return"),
   mutation('the end of the invocation counts as the fault of every change', `${LANES}/settle-record.ts`,
