@@ -106,7 +106,9 @@ export class QueuedSubscriber extends Construct implements iam.IGrantable {
       maxConcurrency: props.maxConcurrency,
       reportBatchItemFailures: handler.kind === 'RUNTIME' || handler.reportBatchItemFailures,
     });
-    justify(this.eventSourceMapping, { nag: 'Serverless-LambdaEventSourceMappingDestination', reason: 'Its queue has a dead-letter queue.' });
+    justify(this.eventSourceMapping, {
+      nag: 'Serverless-LambdaEventSourceMappingDestination', cfnLint: 'ES1001', reason: 'Its queue has a dead-letter queue.',
+    });
     if (handler.kind === 'RAW') this.grantReading(handler);
     if (props.source.encryptionKey) letServicesUseKey(this, props.source.encryptionKey);
     if (role) warnOfLoop(this, role, props.source);
