@@ -5,3 +5,5 @@ export { newMetrics } from './metrics';
 export { compilePattern, matchesPattern } from './event-pattern';
 export { failureDelivery, type FailureDelivery } from './destination';
 export { lambdaEvent, offeredRecord } from './record';
+export { FifoQueue, type FifoEntry, type FifoMessage, type FifoQueueConfig } from './fifo-queue';
+export { FifoMapping, fifoMappingConfig, queueEvent, type FifoMappingConfig, type InvokeQueueAction } from './fifo-mapping';
