@@ -65,7 +65,10 @@ function asStale(error: Error): never {
 
 function functionPort(client: LambdaClient, FunctionName: string): FunctionPort {
   return {
-    invoke: async payload => client.send(new InvokeCommand({ FunctionName, Payload: Buffer.from(JSON.stringify(payload)) })).then(resultOf, refusalOf),
+    invoke: async payload => {
+      const Payload = Buffer.from(JSON.stringify(payload));
+      return client.send(new InvokeCommand({ FunctionName, Payload })).then(resultOf, refusalOf);
+    },
   };
 }
 
