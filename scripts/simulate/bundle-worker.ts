@@ -21,12 +21,12 @@ export class StalePatchError extends Error {
 }
 
 /** Bundles the simulation's worker, with the real runtime in it, into one file; with patches, the runtime is broken on purpose. */
-export async function bundleWorker(outfile: string, patches: readonly Patch[] = []): Promise<void> {
+export async function bundleWorker(outfile: string, patches: readonly Patch[] = [], entry = 'src/local/simulate/worker.ts'): Promise<void> {
   const applied = new Set<Patch>();
   for (const patch of patches) applyPatch(patch, readFileSync(join(root, patch.file), 'utf8'));
   await build({
     absWorkingDir: root,
-    entryPoints: [join(root, 'src/local/simulate/worker.ts')],
+    entryPoints: [join(root, entry)],
     outfile,
     bundle: true,
     platform: 'node',

@@ -1,0 +1,172 @@
+import { BrokeredPlan } from './brokered-plan';
+import { BrokeredRelay } from './brokered-relay';
+import { BrokeredWorker, WorkerWorld } from './brokered-worker';
+import { MemoryObjects } from './memory-objects';
+import { FailureRecord } from '../../../contract/failure-record';
+import { StreamRecord } from '../../../runtime/change/record';
+import { MESSAGE_BYTES } from '../../../runtime/relay/messages';
+import { VirtualClock } from '../../drive/memory-clock';
+import { MemoryDynamoDb } from '../memory-dynamodb';
+import { derivedSeed, Rng } from '../random';
+import { EFFECTS_TABLE, LEDGER_TABLE, START } from '../world';
+
+export const BROKERED_STREAM = 'arn:aws:dynamodb:us-east-1:000000000000:table/Orders/stream/2026-11-23T18:00:00.000';
+const SECRET = 'never-in-a-log';
+/** Long enough for whatever waits its turn; a history that is not done then never will be. */
+const LONGEST_MILLIS = 8 * 60 * 60_000;
+const LOOK_MILLIS = 5_000;
+const POISON = new Set(['throws', 'permanent', 'endsProcess']);
+/** How long a target that fails may hold up a batch: a stated bound of the relay, and the requests of its stores. */
+const HELD_UP_MILLIS = 20_000;
+
+export interface BrokeredViolation {
+  readonly invariant: `I${number}`;
+  readonly message: string;
+}
+
+interface Truth {
+  readonly record: StreamRecord;
+  readonly item: number;
+  readonly partition: number;
+  readonly kind: 'a' | 'b';
+}
+
+/** Runs one history of the brokered path until all is settled, with the real relay and the real worker, and says which promise was broken. */
+export async function runBrokeredHistory(plan: BrokeredPlan): Promise<{ readonly changes: number; readonly violation?: BrokeredViolation }> {
+  return new BrokeredHistory(plan).run();
+}
+
+class BrokeredHistory implements WorkerWorld {
+  public readonly clock = new VirtualClock(START);
+  public readonly dice: Rng;
+  public readonly db: MemoryDynamoDb;
+  public readonly objects = new MemoryObjects();
+  public readonly rates: BrokeredPlan['rates'];
+  private readonly truths: Truth[];
+  private readonly workers: BrokeredWorker[];
+  private readonly relay: BrokeredRelay;
+  /** By subscriber and ordinal. */
+  private readonly accounted = new Map<string, 'applied' | 'stored'>();
+  /** The last change applied, by subscriber and item or partition. */
+  private readonly last = new Map<string, number>();
+  private violation?: BrokeredViolation;
+  private finished = false;
+
+  public constructor(private readonly plan: BrokeredPlan) {
+    this.dice = new Rng(derivedSeed(plan.seed, 1));
+    this.rates = plan.rates;
+    this.db = new MemoryDynamoDb({ [LEDGER_TABLE]: 'pk', [EFFECTS_TABLE]: 'id' }, (table, key, _before, after) => {
+      if (table === EFFECTS_TABLE && after) this.applied(key, Number(after.n));
+    });
+    this.truths = plan.writes.map((write, ordinal) => ({
+      item: write.item, partition: write.item % 3, kind: write.kind, record: record(ordinal, write),
+    }));
+    this.workers = plan.targets.map((target, index) => new BrokeredWorker(this, `s${index}`, target, (why) => (
+      this.violate('I1', `a message of s${index} left its queue: ${why}`))));
+    this.relay = new BrokeredRelay(this, plan, (name) => this.workers.find((worker) => worker.name === name)!.queue);
+  }
+
+  public async run() {
+    for (let shard = 0; shard < this.plan.shards; shard += 1) {
+      const records = this.truths.filter(({ partition }) => partition % this.plan.shards === shard).map(({ record: one }) => one);
+      void this.relay.readShard(records, (millis) => { if (millis > HELD_UP_MILLIS && !this.faulty) this.violate('I8', `a batch took ${millis} ms`); });
+    }
+    void this.relay.drainRegularly();
+    for (const worker of this.workers) worker.run();
+    this.look();
+    await this.clock.runAsync(() => this.finished || this.violation !== undefined || this.clock.now() > START + LONGEST_MILLIS);
+    if (this.violation === undefined) this.checkEnd();
+    return { changes: this.truths.length * this.workers.length, violation: this.violation };
+  }
+
+  public quiet(): boolean {
+    return this.clock.now() >= START + this.plan.quietFrom;
+  }
+
+  public over(): boolean {
+    return this.finished || this.violation !== undefined;
+  }
+
+  public log(line: string): void {
+    if (line.includes(SECRET)) this.violate('I10', `a log line shows table data: ${line.slice(0, 200)}`);
+  }
+
+  public ordinalOf({ eventID }: { readonly eventID: string }): number {
+    return Number(eventID.slice('event-'.length));
+  }
+
+  public stored(name: string, failure: FailureRecord): void {
+    const ordinal = this.truths.findIndex(({ record: one }) => one.dynamodb!.SequenceNumber === failure.sequenceNumber);
+    const truth = this.truths[ordinal];
+    if (JSON.stringify(truth?.record) !== JSON.stringify(failure.record)) return this.violate('I1', `${name}: change ${ordinal} is not whole in the failure store`);
+    const target = this.plan.targets[Number(name.slice(1))];
+    const poison = this.truths.some((other, index) => index <= ordinal && this.lane(name, other) === this.lane(name, truth)
+      && POISON.has(target.trouble[index]?.kind) && this.wants(name, other));
+    if (!poison) this.violate('I4', `${name}: change ${ordinal} was stored as ${failure.reason}, behind nothing`);
+    if (!this.accounted.has(`${name}/${ordinal}`)) this.accounted.set(`${name}/${ordinal}`, 'stored');
+    return undefined;
+  }
+
+  private applied(key: string, times: number): void {
+    const [name, text] = key.split('/');
+    const ordinal = Number(text);
+    if (times !== 1) this.violate('I2', `${key} was committed ${times} times`);
+    if (!this.wants(name, this.truths[ordinal])) this.violate('I12', `${key} was not wanted`);
+    const lane = this.lane(name, this.truths[ordinal]);
+    if ((this.last.get(lane) ?? -1) > ordinal) this.violate('I3', `${key} was committed after change ${this.last.get(lane)}`);
+    this.last.set(lane, ordinal);
+    this.accounted.set(key, 'applied');
+  }
+
+  private look(): void {
+    if (this.missing() === undefined && this.relay.atRest && this.quiet()) this.finished = true;
+    else this.clock.at(this.clock.now() + LOOK_MILLIS, () => this.look());
+  }
+
+  private checkEnd(): void {
+    const missing = this.missing();
+    if (missing) this.violate('I1', `${missing} is neither applied nor in the failure store`);
+    else if (!this.finished) this.violate('I11', 'not at rest');
+    const spilled = [...this.objects.objects.keys()].find((key) => key.startsWith('spill/'));
+    // A process that died before it could say so may leave an object behind, of changes that were delivered again.
+    if (spilled && this.plan.rates.kills === 0) this.violate('I1', `${spilled} was never sent`);
+  }
+
+  private missing(): string | undefined {
+    for (const { name } of this.workers) {
+      const ordinal = this.truths.findIndex((truth, index) => this.wants(name, truth) && !this.accounted.has(`${name}/${index}`));
+      if (ordinal >= 0) return `${name}/${ordinal}`;
+    }
+    return undefined;
+  }
+
+  private wants(name: string, { kind }: Truth): boolean {
+    return !this.plan.targets[Number(name.slice(1))].wantsOnlyA || kind === 'a';
+  }
+
+  private lane(name: string, { item, partition }: Truth): string {
+    return `${name}/${this.plan.targets[Number(name.slice(1))].orderBy === 'ITEM' ? `item ${item}` : `partition ${partition}`}`;
+  }
+
+  private get faulty(): boolean {
+    return this.rates.fails + this.rates.failsAfter + this.rates.kills + this.rates.refuses > 0;
+  }
+
+  private violate(invariant: BrokeredViolation['invariant'], message: string): void {
+    this.violation ??= { invariant, message };
+  }
+}
+
+function record(ordinal: number, { item, kind, large, at }: { item: number; kind: string; large: boolean; at: number }): StreamRecord {
+  return {
+    eventID: `event-${ordinal}`,
+    eventName: 'INSERT',
+    eventSourceARN: BROKERED_STREAM,
+    dynamodb: {
+      Keys: { pk: { S: `p${item % 3}` }, sk: { S: `i${item}` } },
+      NewImage: { kind: { S: kind }, secret: { S: SECRET }, ...(large && { bulk: { S: 'x'.repeat(MESSAGE_BYTES) } }) },
+      SequenceNumber: String(10n ** 20n + BigInt(ordinal)),
+      ApproximateCreationDateTime: Math.floor((START + at) / 1000),
+    },
+  };
+}

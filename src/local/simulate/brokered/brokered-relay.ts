@@ -1,0 +1,124 @@
+import { BrokeredPlan } from './brokered-plan';
+import type { WorkerWorld } from './brokered-worker';
+import { FaultError, Life } from './life';
+import { FILTER_VERSION } from '../../../contract/filter';
+import { StreamRecord } from '../../../runtime/change/record';
+import { Logger } from '../../../runtime/observe/logger';
+import { ObjectStore, QueueSender, RelayMemory, RelayPorts } from '../../../runtime/relay/ports';
+import { drainAll, relayBatch } from '../../../runtime/relay/relay-batch';
+import { targetOf } from '../../../runtime/relay/target';
+import { FifoQueue } from '../../model';
+import { LEDGER_TABLE, START } from '../world';
+
+const TIMEOUT_MILLIS = 60_000;
+const DRAIN_EVERY_MILLIS = 60_000;
+const POLL_MILLIS = 250;
+const TABLE = 'Orders';
+const KIND_A = { version: FILTER_VERSION, root: { node: 'equals', image: 'NEW_IMAGE', path: ['kind'], oneOf: [{ S: 'a' }] } } as const;
+
+/** The relay's function, with the stream's shards in front of it. */
+export class BrokeredRelay {
+  private reading = 0;
+  private memory = new RelayMemory();
+
+  public constructor(
+    private readonly world: WorkerWorld, private readonly plan: BrokeredPlan, private readonly queueOf: (name: string) => FifoQueue,
+  ) {}
+
+  public get atRest(): boolean {
+    return this.reading === 0;
+  }
+
+  /** Delivers a shard's records as they come, again from where the relay says, and in halves after a crash. */
+  public async readShard(records: readonly StreamRecord[], took: (millis: number) => void): Promise<void> {
+    const { clock } = this.world;
+    this.reading += 1;
+    let at = 0;
+    let size = this.plan.batchSize;
+    while (at < records.length && !this.world.over()) {
+      const ready = records.slice(at).filter(({ dynamodb }) => dynamodb!.ApproximateCreationDateTime! * 1000 <= clock.now()).slice(0, size);
+      if (ready.length > 0) {
+        const begin = clock.now();
+        const answer = await this.invoke((ports, invocation) => relayBatch(ports, ready, invocation));
+        took(clock.now() - begin);
+        if (answer === 'failed') {
+          size = Math.max(1, Math.floor(ready.length / 2));
+        } else {
+          at += answer.from === undefined ? ready.length : ready.findIndex(({ dynamodb }) => dynamodb!.SequenceNumber === answer.from);
+          size = this.plan.batchSize;
+        }
+      }
+      await clock.sleep(POLL_MILLIS);
+    }
+    this.reading -= 1;
+  }
+
+  public async drainRegularly(): Promise<void> {
+    while (!this.world.over()) {
+      await this.world.clock.sleep(DRAIN_EVERY_MILLIS);
+      await this.invoke(async (ports, invocation) => { await drainAll(ports, TABLE, invocation); return undefined; });
+    }
+  }
+
+  private async invoke(
+    work: (ports: RelayPorts, invocation: { requestId: string; remainingMillis(): number }) => Promise<string | undefined>,
+  ): Promise<{ readonly from?: string } | 'failed'> {
+    const { clock } = this.world;
+    const life = new Life(this.world);
+    const end = clock.now() + TIMEOUT_MILLIS;
+    const died = new Promise<'failed'>((resolve) => life.onDeath(() => { this.memory = new RelayMemory(); resolve('failed'); }));
+    const cancel = clock.at(end, () => life.die());
+    const answer = await Promise.race([
+      work(this.ports(life), { requestId: 'r', remainingMillis: () => Math.max(0, end - clock.now()) }).then((from) => ({ from }), () => 'failed' as const), died,
+    ]);
+    cancel();
+    life.alive = false;
+    return answer;
+  }
+
+  private ports(life: Life): RelayPorts {
+    const { db, dice, objects } = this.world;
+    const log = (line: string) => this.world.log(line);
+    const store: ObjectStore = {
+      bucket: objects.bucket,
+      put: (key, text) => life.call(() => objects.put(key, text)),
+      get: (key) => life.call(() => objects.get(key)),
+      list: (prefix, limit) => life.call(() => objects.list(prefix, limit)),
+      remove: (keys) => life.call(() => objects.remove(keys)),
+    };
+    return {
+      targets: this.plan.targets.map(({ orderBy, wantsOnlyA }, index) => targetOf({ name: `s${index}`, orderBy, ...(wantsOnlyA && { filter: KIND_A }) }, `s${index}`)),
+      partitionKey: 'pk',
+      sender: this.sender(life),
+      objects: store,
+      client: {
+        batchGet: (input) => life.call(() => db.batchGet(input)),
+        batchExecuteStatement: (input) => life.call(() => db.batchExecuteStatement(input)),
+        update: (input) => life.call(() => db.update(input)),
+        transactWrite: (input) => life.call(() => db.transactWrite(input)),
+      },
+      ledgerTable: LEDGER_TABLE,
+      clock: life.clock,
+      random: dice.next,
+      writeLine: log,
+      logger: new Logger(log, 'INFO', {}),
+      memory: this.memory,
+    };
+  }
+
+  private sender(life: Life): QueueSender {
+    const { clock, dice } = this.world;
+    return {
+      send: (name, entries) => life.call(async () => {
+        const { down, flaky } = this.plan.targets[Number(name.slice(1))];
+        const now = clock.now() - START;
+        if (down && now >= down[0] && now < down[1]) throw new FaultError('InternalError');
+        const refused = this.world.quiet() ? [] : entries.filter(() => dice.chance(flaky));
+        const queue = this.queueOf(name);
+        const taken = entries.filter((entry) => !refused.includes(entry));
+        for (const { group, deduplicationId, body } of taken) queue.send({ group, deduplicationId, body: body.text }, clock.now());
+        return { accepted: taken.map(({ id }) => id), failed: refused.map(({ id }) => ({ id, code: 'InternalError' })) };
+      }),
+    };
+  }
+}

@@ -1,0 +1,138 @@
+import { BrokeredTarget } from './brokered-plan';
+import { FaultError, Life, LifeWorld } from './life';
+import { MemoryObjects } from './memory-objects';
+import { FailureRecord } from '../../../contract/failure-record';
+import { RuntimeSettings, SETTINGS_VERSION } from '../../../contract/settings';
+import { PermanentError, RetryLaterError } from '../../../runtime';
+import type { Change } from '../../../runtime/change/change';
+import type { ChangeContext } from '../../../runtime/change/context';
+import { Memory } from '../../../runtime/lanes/memory';
+import { Logger } from '../../../runtime/observe/logger';
+import { DocumentClient } from '../../../runtime/ports';
+import { QueueRecord } from '../../../runtime/queue/message';
+import { settleMessages } from '../../../runtime/queue/settle-messages';
+import { FifoMapping, FifoMessage, FifoQueue, queueEvent } from '../../model';
+import { MemoryDynamoDb } from '../memory-dynamodb';
+import { EFFECTS_TABLE, LEDGER_TABLE, never } from '../world';
+
+const TIMEOUT_MILLIS = 60_000;
+const POLL_MILLIS = 100;
+const IDLE_POLL_MILLIS = 500;
+const QUEUE_ARN = 'arn:aws:sqs:us-east-1:000000000000:queue.fifo';
+
+export interface WorkerWorld extends LifeWorld {
+  readonly db: MemoryDynamoDb;
+  readonly objects: MemoryObjects;
+  over(): boolean;
+  log(line: string): void;
+  stored(subscriber: string, record: FailureRecord): void;
+  ordinalOf(change: Change): number;
+}
+
+/** A subscriber's queue, mapping and function. */
+export class BrokeredWorker {
+  public readonly queue: FifoQueue;
+  private readonly mapping: FifoMapping;
+  private readonly calls = new Map<number, number>();
+  private memories: Memory[] = [];
+
+  public constructor(
+    private readonly world: WorkerWorld, public readonly name: string, private readonly target: BrokeredTarget, onGone: (why: string) => void,
+  ) {
+    this.queue = new FifoQueue({
+      visibilitySeconds: 6 * (TIMEOUT_MILLIS / 1000), maxReceiveCount: 1000, retentionSeconds: 14 * 24 * 3600, onGone: (_message, why) => onGone(why),
+    });
+    const { maxConcurrency } = target;
+    this.mapping = new FifoMapping({ queueArn: QUEUE_ARN, batchSize: 10, maxConcurrency, reportBatchItemFailures: true }, this.queue);
+    this.mapping.enable(0);
+  }
+
+  /** Polls until the history is over. */
+  public run(): void {
+    const { clock } = this.world;
+    for (const { id, messages } of this.mapping.next(clock.now())) {
+      void this.invoke(messages).then((outcome) => this.mapping.invocationEnded(id, outcome, clock.now()));
+    }
+    if (!this.world.over()) clock.at(clock.now() + (this.queue.hasVisible(clock.now()) ? POLL_MILLIS : IDLE_POLL_MILLIS), () => this.run());
+  }
+
+  private async invoke(messages: readonly FifoMessage[]) {
+    const { clock } = this.world;
+    const life = new Life(this.world);
+    const memory = this.memories.pop() ?? new Memory();
+    const end = clock.now() + TIMEOUT_MILLIS;
+    const died = new Promise<'died'>((resolve) => life.onDeath(() => resolve('died')));
+    clock.at(end, () => life.die());
+    const answer = await Promise.race([this.settle(life, memory, messages, end).catch(() => 'died' as const), died]);
+    const alive = life.alive;
+    life.die();
+    if (answer === 'died') return { kind: 'functionError' } as const;
+    if (alive) this.memories.push(memory);
+    return { kind: 'returned', payload: { batchItemFailures: answer.map((itemIdentifier) => ({ itemIdentifier })) } } as const;
+  }
+
+  private settle(life: Life, memory: Memory, messages: readonly FifoMessage[], end: number): Promise<readonly string[]> {
+    const { world } = this;
+    const client: DocumentClient = {
+      batchGet: (input) => life.call(() => world.db.batchGet(input)),
+      batchExecuteStatement: (input) => life.call(() => world.db.batchExecuteStatement(input)),
+      update: (input) => life.call(() => world.db.update(input)),
+      transactWrite: (input) => life.call(() => world.db.transactWrite(input)),
+    };
+    const settings: RuntimeSettings = {
+      version: SETTINGS_VERSION,
+      subscriber: this.name,
+      handler: 'index.onChange',
+      orderBy: this.target.orderBy,
+      partitionKey: 'pk',
+      concurrency: 5,
+      flushSize: 5,
+      maxAttempts: 3,
+      attemptSpanMillis: 10_000,
+      onPoison: 'PARK_ITEM',
+      maxRecordAgeSeconds: 4 * 24 * 3600,
+      logLevel: 'INFO',
+      logErrorMessages: false,
+    };
+    return settleMessages({
+      settings,
+      handler: (change, context) => this.handle(life, change, context),
+      client,
+      ledgerTable: LEDGER_TABLE,
+      failures: { put: (record) => life.call(async () => world.stored(this.name, record)) },
+      clock: life.clock,
+      random: world.dice.next,
+      writeLine: (line) => world.log(line),
+      logger: new Logger((line) => world.log(line), 'INFO', {}),
+      memory,
+      claims: { getFrom: (_bucket, key) => life.call(() => world.objects.get(key)) },
+      visibility: {
+        change: (changes) => life.call(async () => {
+          for (const { receiptHandle, seconds } of changes) this.queue.changeVisibility(receiptHandle, seconds, world.clock.now());
+        }),
+      },
+    }, queueEvent(messages, QUEUE_ARN).Records as QueueRecord[], { requestId: 'r', remainingMillis: () => Math.max(0, end - world.clock.now()) });
+  }
+
+  private async handle(life: Life, change: Change, context: ChangeContext): Promise<void> {
+    const ordinal = this.world.ordinalOf(change);
+    const calls = (this.calls.get(ordinal) ?? 0) + 1;
+    this.calls.set(ordinal, calls);
+    const trouble = this.target.trouble[ordinal];
+    if (trouble?.kind === 'permanent') throw new PermanentError('never');
+    if (trouble !== undefined && calls <= trouble.times) {
+      if (trouble.kind === 'throws') throw new FaultError('HandlerError');
+      if (trouble.kind === 'later') throw new RetryLaterError('busy', { after: 2_000 });
+      life.die();
+      return never();
+    }
+    await context.commit([{
+      Update: {
+        TableName: EFFECTS_TABLE,
+        Key: { id: `${this.name}/${ordinal}` },
+        UpdateExpression: 'SET n = if_not_exists(n, :zero) + :one',
+        ExpressionAttributeValues: { ':zero': 0, ':one': 1 },
+      },
+    }]);
+  }
+}

@@ -1,0 +1,2 @@
+export { makeBrokeredPlan } from './brokered-plan';
+export { runBrokeredHistory } from './brokered-history';
