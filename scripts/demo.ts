@@ -7,7 +7,10 @@ import { FraudScenario } from '../examples/fraud/demo/scenario';
 import { InventoryScenario } from '../examples/inventory/demo/scenario';
 import { NotificationScenario } from '../examples/notification/demo/scenario';
 
-/** In the order in which they are run; the last one's verdict is the demo's. */
+/** Run where no example is named, in this order; the last one's verdict is the demo's. */
+const WHOLE: readonly string[] = ['fraud', 'inventory'];
+
+/** All that can be named; what brokered subscribers do is still being proven, so their example is run by name only. */
 const SCENARIOS: { readonly [name: string]: (changes: number) => Scenario } = {
   fraud: (changes) => new FraudScenario(changes / 2),
   notification: (changes) => new NotificationScenario(changes / 5),
@@ -30,7 +33,7 @@ async function main(): Promise<number> {
     .opts<{ example?: string; changes: string; enforcePermissions?: boolean }>();
   const changes = Number(options.changes);
   if (!Number.isInteger(changes / 100) || changes < 100) throw new Error(`--changes: given ${options.changes}, allowed is a multiple of 100`);
-  const names = options.example === undefined ? Object.keys(SCENARIOS) : [options.example];
+  const names = options.example === undefined ? WHOLE : [options.example];
   ensureEmulatorEnvironment();
   const results: ScenarioResult[] = [];
   for (const name of names) {
