@@ -3,9 +3,9 @@
  *
  * Each property was seen to fail, on the runtime broken like this:
  * - I1 no lost change: `storeFailure` not called before an item is parked (after-failure.ts)
- * - I2 once: the mark's condition left out of a commit (ledger.ts); `at <= mark` read as `at < mark` (lane.ts)
+ * - I2 once: the mark's condition left out of a commit (`markWrite`, ledger.ts)
  * - I3 order: a lane that goes on after `stop` (lane.ts)
- * - I4 poison isolation: `storeBehind` for every item of a batch with a poison (lane.ts: `this.row?.parked` read as `this.row`)
+ * - I4 poison isolation: a change given up after its first attempt (`isSpent`, after-failure.ts)
  * - I6 no false acknowledgement: the marks not flushed, `run.marks.flush()` left out (settle-batch.ts)
  * - I7 no false poison: a postponement that counts (`lane.countAttempt` in `afterPostponement`, after-failure.ts)
  * - I11 crash-safe: a window of any size (`window: Infinity`, settle-batch.ts)
