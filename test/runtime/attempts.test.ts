@@ -18,6 +18,20 @@ test('attempts are spread over their span also where each delivery has time for 
   ]);
 });
 
+test('the span of the attempts starts with the first failure, also where that attempt was counted before it was made', async () => {
+  // A fresh process that gets one change counts its attempt first; the handler takes half a minute to fail, and then fails at once.
+  const harness = new Harness({ settings: { maxAttempts: 2, attemptSpanMillis: 60_000 } });
+  const failedAt: number[] = [];
+  setHandler(harness, async () => {
+    if (failedAt.length === 0) await harness.clock.sleep(30_000);
+    failedAt.push(harness.virtual.now());
+    throw new Error('no');
+  });
+  await harness.deliver([record('p')]);
+  expect(harness.failures.records).toEqual([expect.objectContaining({ reason: 'ATTEMPTS_EXHAUSTED', attempts: 2 })]);
+  expect(failedAt[1] - failedAt[0]).toBeGreaterThanOrEqual(60_000);
+});
+
 test('an attempt that was counted before it was made is taken back when it asks for another time', async () => {
   const harness = new Harness({ settings: { maxAttempts: 2 } });
   let busy = true;

@@ -63,7 +63,7 @@ export async function afterFailure(run: Run, lane: Lane, record: LaneRecord, err
   run.logger.warn('attempt failed', { ...identity(lane, record), error: describeError(error, run.settings) });
   if (isOld(run, record)) return store(run, lane, record, 'RECORD_AGE', error);
   if (run.memory.health.inOutage(signature, now)) return waitForEnd(run, lane, signature);
-  const failing = counted ? lane.attemptEnded() : lane.countAttempt(record, now);
+  const failing = counted ? lane.attemptEnded(now) : lane.countAttempt(record, now);
   if (isSpent(run, failing)) return exhausted(run, lane, record, 'ATTEMPTS_EXHAUSTED', error);
   const due = failing.first + dueAfter(failing.n, run.settings, run.random);
   return await lane.pause(Math.max(0, due - now)) ? 'again' : 'stop';

@@ -106,11 +106,11 @@ export class Lane {
     return (this.attempts = { at: record.at, n: (before?.n ?? 0) + 1, first, ...(unfinished && { unfinished }) });
   }
 
-  /** The attempt that was counted before it was made has ended, and counts. */
-  public attemptEnded(): FailingState {
+  /** The attempt that was counted before it was made has ended, and counts: the span of the attempts starts with the first failure, not before it. */
+  public attemptEnded(now: number): FailingState {
     const { at, n, first } = this.attempts!;
     this.attemptsToWrite = true;
-    return (this.attempts = { at, n, first });
+    return (this.attempts = { at, n, first: n === 1 ? now : first });
   }
 
   /** The attempts made in this delivery did not count after all: what the ledger was told of them is to be taken back. */
