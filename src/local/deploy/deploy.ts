@@ -9,6 +9,7 @@ import { deployStack, physicalIds } from './cloudformation';
 import { applyDroppedSettings } from './dropped-settings';
 import { bucketClientSettings, clientSettings, Target } from './endpoint';
 import { DeployedStreamMapping, MappingSource, streamMappings, withUniqueNames } from './mappings';
+import { DeployedQueueMapping, queueMappings } from './queue-mappings';
 import { localTemplate, NESTED_STACK_TYPE, ResourceTemplate, resourcesOfType } from './template';
 
 export interface DeployOptions {
@@ -16,6 +17,8 @@ export interface DeployOptions {
   readonly endpoint: string;
   /** Names of the stacks wanted; what they depend on comes along. @default - all */
   readonly stacks?: readonly string[];
+  /** Leave FIFO queues to `startQueueDriver`, which runs as many batches at once as their mappings allow. @default false - the emulator runs one at a time */
+  readonly driveQueues?: boolean;
   /** For each stack. @default 120 seconds */
   readonly limitMillis?: number;
   readonly onStack?: (stackName: string, state: 'deploying' | 'deployed') => void;
@@ -29,6 +32,8 @@ export interface DeployedStack {
   /** Physical ids by logical id. */
   readonly physicalIds: Readonly<Record<string, string>>;
   readonly mappings: readonly DeployedStreamMapping[];
+  /** Those of FIFO queues; none unless asked for with `driveQueues`. */
+  readonly queueMappings: readonly DeployedQueueMapping[];
 }
 
 const LIMIT_MILLIS = 120_000;
@@ -41,7 +46,7 @@ export async function deployAssembly(options: DeployOptions): Promise<DeployedSt
   const deployed: DeployedStack[] = [];
   for (const stack of stacks) {
     options.onStack?.(stack.stackName, 'deploying');
-    deployed.push(await deployOne(stack, targetOf(stack, options), options.limitMillis ?? LIMIT_MILLIS));
+    deployed.push(await deployOne(stack, targetOf(stack, options), options));
     options.onStack?.(stack.stackName, 'deployed');
   }
   const unique = withUniqueNames(deployed.flatMap(stack => stack.mappings));
@@ -51,10 +56,11 @@ export async function deployAssembly(options: DeployOptions): Promise<DeployedSt
   }));
 }
 
-async function deployOne(stack: StackArtifact, target: Target, limitMillis: number): Promise<DeployedStack> {
+async function deployOne(stack: StackArtifact, target: Target, options: DeployOptions): Promise<DeployedStack> {
+  const { limitMillis = LIMIT_MILLIS, driveQueues = false } = options;
   const client = new CloudFormationClient(clientSettings(target));
   try {
-    const templateUrl = await uploadTemplate(stack, target);
+    const templateUrl = await uploadTemplate(stack, target, driveQueues);
     const described = await deployStack(client, { stackName: stack.stackName, templateUrl, parameters: stack.parameters, limitMillis });
     const ids = await physicalIds(client, stack.stackName);
     const sources = [
@@ -63,6 +69,7 @@ async function deployOne(stack: StackArtifact, target: Target, limitMillis: numb
     ];
     await Promise.all(sources.map(source => applyDroppedSettings(source.template, source.ids, target)));
     const mappings = await Promise.all(sources.map(streamMappings));
+    const queues = driveQueues ? await Promise.all(sources.map(queueMappings)) : [];
     return {
       stackName: stack.stackName,
       displayName: stack.displayName,
@@ -70,6 +77,7 @@ async function deployOne(stack: StackArtifact, target: Target, limitMillis: numb
       outputs: Object.fromEntries((described.Outputs ?? []).map(output => [output.OutputKey ?? '', output.OutputValue ?? ''])),
       physicalIds: Object.fromEntries(ids),
       mappings: mappings.flat(),
+      queueMappings: queues.flat(),
     };
   } finally {
     client.destroy();
@@ -77,8 +85,8 @@ async function deployOne(stack: StackArtifact, target: Target, limitMillis: numb
 }
 
 /** Templates are larger than a request may be, so they go through a bucket as with CDK. */
-async function uploadTemplate(stack: StackArtifact, target: Target): Promise<string> {
-  const body = JSON.stringify(localTemplate(stack.template));
+async function uploadTemplate(stack: StackArtifact, target: Target, driveQueues: boolean): Promise<string> {
+  const body = JSON.stringify(localTemplate(stack.template, { driveQueues }));
   const key = `${stack.stackName}/${createHash('sha256').update(body).digest('hex')}.json`;
   const s3 = new S3Client(bucketClientSettings(target));
   try {

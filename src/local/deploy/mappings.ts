@@ -92,7 +92,7 @@ export function withUniqueNames(mappings: readonly DeployedStreamMapping[]): Dep
   });
 }
 
-function subscriberName(settings: string | undefined): string | undefined {
+export function subscriberName(settings: string | undefined): string | undefined {
   try {
     const { subscriber } = JSON.parse(settings ?? '{}') as { subscriber?: unknown };
     return typeof subscriber === 'string' ? subscriber : undefined;

@@ -21,22 +21,28 @@ export function isStreamMapping(resource: TemplateResource): boolean {
   return resource.Type === MAPPING_TYPE && resource.Properties?.StartingPosition !== undefined;
 }
 
+export interface LocalTemplateOptions {
+  /** Switch off the emulator's handling of queues' mappings too: of a FIFO queue it runs one batch at a time, whatever the mapping allows. @default false */
+  readonly driveQueues?: boolean;
+}
+
 /**
  * A copy of the template for the emulator: its own handling of stream mappings is switched off, because it takes partial
  * failures for successes, alarms on expressions watch the first metric of theirs, because it knows no expressions, policies
  * ask for neither TLS, which it has not, nor for PartiQL under names it does not know, and the check for CDK's bootstrap stack is left out, because there is none.
  */
-export function localTemplate<T extends ResourceTemplate>(template: T): T {
+export function localTemplate<T extends ResourceTemplate>(template: T, options: LocalTemplateOptions = {}): T {
   const copy = structuredClone(template) as { -readonly [Key in keyof T]: T[Key] };
-  copy.Resources = Object.fromEntries(Object.entries(template.Resources ?? {}).map(([id, resource]) => [id, localResource(resource)]));
+  copy.Resources = Object.fromEntries(Object.entries(template.Resources ?? {}).map(([id, resource]) => [id, localResource(resource, options)]));
   copy.Parameters = without(template.Parameters, 'BootstrapVersion');
   copy.Rules = without(template.Rules, 'CheckBootstrapVersion');
   for (const section of ['Parameters', 'Rules'] as const) if (!copy[section]) delete copy[section];
   return copy;
 }
 
-function localResource(resource: TemplateResource): TemplateResource {
-  if (isStreamMapping(resource)) return { ...resource, Properties: { ...resource.Properties, Enabled: false } };
+function localResource(resource: TemplateResource, { driveQueues }: LocalTemplateOptions): TemplateResource {
+  const isDriven = isStreamMapping(resource) || (driveQueues && resource.Type === MAPPING_TYPE);
+  if (isDriven) return { ...resource, Properties: { ...resource.Properties, Enabled: false } };
   if (resource.Type === ALARM_TYPE && resource.Properties?.Metrics) return { ...resource, Properties: alarmOnFirstMetric(resource.Properties) };
   return resource.Properties ? { ...resource, Properties: localPolicies(resource.Type, resource.Properties) } : resource;
 }

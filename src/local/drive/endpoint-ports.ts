@@ -4,7 +4,7 @@ import {
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { FAILURE_PREFIX } from '../../contract/failure-record';
-import { bucketClientSettings, clientSettings, DeployedStreamMapping } from '../deploy';
+import { bucketClientSettings, clientSettings, DeployedStreamMapping, Target } from '../deploy';
 import { offeredRecord } from '../model';
 import { destinationPort } from './destinations';
 import { lambdaRecord } from './lambda-record';
@@ -18,10 +18,7 @@ const SOCKETS = 100;
 export function endpointPorts(mapping: DeployedStreamMapping): MappingPorts {
   const { target, config, failureBucket, subscriber } = mapping;
   const streams = new DynamoDBStreamsClient(clientSettings(target));
-  const settings = clientSettings(target, mapping.functionTimeoutSeconds * 1000 + INVOKE_GRACE_MILLIS);
-  // An invocation that the client repeats by itself would be one that the model does not know of.
-  const requestHandler = { ...settings.requestHandler, httpAgent: { maxSockets: SOCKETS } };
-  const lambda = new LambdaClient({ ...settings, maxAttempts: 1, requestHandler });
+  const lambda = invokingClient(target, mapping.functionTimeoutSeconds);
   const s3 = new S3Client(bucketClientSettings(target));
   const destinations = destinationPort(target, s3);
   return {
@@ -32,6 +29,13 @@ export function endpointPorts(mapping: DeployedStreamMapping): MappingPorts {
     now: Date.now,
     close: () => [streams, lambda, s3, destinations].forEach(each => each.destroy()),
   };
+}
+
+/** A client that waits for as long as the function may run. */
+export function invokingClient(target: Target, functionTimeoutSeconds: number): LambdaClient {
+  const settings = clientSettings(target, functionTimeoutSeconds * 1000 + INVOKE_GRACE_MILLIS);
+  // An invocation that the client repeats by itself would be one that the model does not know of.
+  return new LambdaClient({ ...settings, maxAttempts: 1, requestHandler: { ...settings.requestHandler, httpAgent: { maxSockets: SOCKETS } } });
 }
 
 function streamPort(client: DynamoDBStreamsClient, StreamArn: string): StreamPort {
@@ -63,7 +67,7 @@ function asStale(error: Error): never {
   throw error;
 }
 
-function functionPort(client: LambdaClient, FunctionName: string): FunctionPort {
+export function functionPort(client: LambdaClient, FunctionName: string): FunctionPort {
   return {
     invoke: async payload => {
       const Payload = Buffer.from(JSON.stringify(payload));

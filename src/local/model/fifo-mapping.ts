@@ -1,5 +1,6 @@
 import { FifoMessage, FifoQueue } from './fifo-queue';
 import { newMetrics } from './metrics';
+import { failedByResponse } from './queue-response';
 import { EventSourceMapping, InvocationOutcome, MappingMetrics, MappingState } from './types';
 import { QUEUE_BATCH_ENTRIES, QUEUE_MAPPING_CONCURRENCY } from '../../contract/limits';
 
@@ -91,28 +92,10 @@ export class FifoMapping implements EventSourceMapping<InvokeQueueAction> {
       return;
     }
     this.counters.Invocations += 1;
-    const failed = outcome.kind === 'functionError' ? new Set(messages) : this.failedBy(outcome.payload, messages);
+    const failed = outcome.kind === 'functionError' ? new Set(messages) : failedByResponse(outcome.payload, messages, this.config.reportBatchItemFailures);
     if (outcome.kind === 'functionError') this.counters.Errors += 1;
     this.counters.FailedInvokeEventCount += failed.size;
     for (const message of messages) if (!failed.has(message)) this.queue.delete(message.receiptHandle);
-  }
-
-  /** Whatever cannot be read as a list of its own messages fails the whole batch, except a response that holds nothing. */
-  private failedBy(payload: unknown, messages: readonly FifoMessage[]): Set<FifoMessage> {
-    const all = new Set(messages);
-    if (!this.config.reportBatchItemFailures || payload === undefined || payload === null || payload === '') return new Set();
-    if (typeof payload !== 'object' || Array.isArray(payload)) return all;
-    const failures = (payload as { batchItemFailures?: unknown }).batchItemFailures;
-    if (failures === undefined || failures === null) return new Set();
-    if (!Array.isArray(failures)) return all;
-    const byId = new Map(messages.map((message) => [message.messageId, message]));
-    const failed = new Set<FifoMessage>();
-    for (const failure of failures) {
-      const message = byId.get((failure as { itemIdentifier?: string } | null)?.itemIdentifier ?? '');
-      if (message === undefined) return all;
-      failed.add(message);
-    }
-    return failed;
   }
 }
 

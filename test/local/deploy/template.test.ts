@@ -28,6 +28,14 @@ test('stream mappings are disabled in a copy, queues\' mappings are not, and the
   });
 });
 
+test('queues\' mappings are disabled too where the driver is to run them', () => {
+  const template = { Resources: { Queue: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { BatchSize: 10 } } } };
+
+  const { Queue } = localTemplate(template, { driveQueues: true }).Resources;
+
+  expect(Queue).toEqual({ ...template.Resources.Queue, Properties: { BatchSize: 10, Enabled: false } });
+});
+
 test('whoever may use PartiQL may call it under the names the emulator checks, and nobody else', () => {
   const policy = (...actions: string[]) => ({ PolicyDocument: { Statement: [{ Effect: 'Allow', Action: actions, Resource: 'table' }] } });
   const template = {

@@ -1,0 +1,70 @@
+import { GetEventSourceMappingCommand, GetFunctionConfigurationCommand, LambdaClient, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
+import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ENV } from '../../contract/settings';
+import { FifoMappingConfig, fifoMappingConfig } from '../model';
+import { clientSettings, Target } from './endpoint';
+import { MappingSource, shortName, subscriberName } from './mappings';
+import { isStreamMapping, MAPPING_TYPE, TemplateResource } from './template';
+
+/** One subscriber on a FIFO queue: a deployed mapping that the driver runs in the emulator's place. */
+export interface DeployedQueueMapping {
+  /** For people. */
+  readonly name: string;
+  readonly target: Target;
+  readonly enabled: boolean;
+  readonly queueUrl: string;
+  readonly config: FifoMappingConfig;
+  readonly functionName: string;
+  readonly functionTimeoutSeconds: number;
+}
+
+/** Where a mapping names no bound: each invocation at once is a process on this machine. */
+const UNBOUNDED_CONCURRENCY = 10;
+
+interface QueueProperties {
+  readonly Enabled?: unknown;
+}
+
+/** A stack's mappings on FIFO queues. Those of other queues are given back to the emulator, which runs them well. */
+export async function queueMappings(source: MappingSource): Promise<DeployedQueueMapping[]> {
+  const lambda = new LambdaClient(clientSettings(source.target));
+  const sqs = new SQSClient(clientSettings(source.target));
+  try {
+    const isQueueMapping = (resource: TemplateResource) => resource.Type === MAPPING_TYPE && !isStreamMapping(resource);
+    const mappings = Object.entries(source.template.Resources ?? {}).filter(([, resource]) => isQueueMapping(resource));
+    const deployed = await Promise.all(mappings.map(([id, { Properties }]) => deployedMapping({ lambda, sqs }, source, id, Properties ?? {})));
+    return deployed.filter((mapping) => mapping !== undefined);
+  } finally {
+    lambda.destroy();
+    sqs.destroy();
+  }
+}
+
+async function deployedMapping(
+  { lambda, sqs }: { lambda: LambdaClient; sqs: SQSClient }, source: MappingSource, logicalId: string, { Enabled }: QueueProperties,
+): Promise<DeployedQueueMapping | undefined> {
+  const mapping = await lambda.send(new GetEventSourceMappingCommand({ UUID: source.ids.get(logicalId) }));
+  const queueArn = mapping.EventSourceArn ?? '';
+  if (!/^arn:[^:]*:sqs:.*\.fifo$/.test(queueArn)) {
+    if (Enabled !== false) await lambda.send(new UpdateEventSourceMappingCommand({ UUID: mapping.UUID, Enabled: true }));
+    return undefined;
+  }
+  const [,,,, account, queueName] = queueArn.split(':');
+  const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName: queueName, QueueOwnerAWSAccountId: account }));
+  const fn = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: mapping.FunctionArn }));
+  const constructPath = source.paths.get(logicalId);
+  return {
+    name: subscriberName(fn.Environment?.Variables?.[ENV.SETTINGS]) ?? (constructPath ? shortName(constructPath) : logicalId),
+    target: source.target,
+    enabled: Enabled !== false,
+    queueUrl: QueueUrl,
+    config: fifoMappingConfig({
+      queueArn,
+      ...(mapping.BatchSize !== undefined && { batchSize: mapping.BatchSize }),
+      maxConcurrency: mapping.ScalingConfig?.MaximumConcurrency ?? UNBOUNDED_CONCURRENCY,
+      reportBatchItemFailures: mapping.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? false,
+    }),
+    functionName: fn.FunctionName ?? '',
+    functionTimeoutSeconds: fn.Timeout ?? 3,
+  };
+}
