@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { build, BuildOptions } from 'esbuild';
 import { RUNTIME_BUNDLE } from './runtime-bundle';
 import { ASSET_FILES } from '../src/contract/settings';
+import { WATCH_FILE, WATCH_S3_FILE } from '../src/contract/watch';
 
 const root = resolve(__dirname, '..');
 const at = (...path: string[]) => join(root, ...path);
@@ -47,7 +48,15 @@ async function main(): Promise<void> {
       ...RUNTIME_BUNDLE,
       absWorkingDir: root,
       entryPoints: [at('src/runtime/failure/s3-client.mjs')],
-      outfile: at('assets/runtime/s3.mjs'),
+      outfile: at('assets/runtime', WATCH_S3_FILE),
+    }),
+    build({
+      ...RUNTIME_BUNDLE,
+      absWorkingDir: root,
+      entryPoints: [at('src/runtime/watch/watch.lambda.mjs')],
+      outfile: at('assets/runtime', WATCH_FILE),
+      alias: { '@aws-sdk/client-s3': `./${WATCH_S3_FILE}` },
+      external: [`./${WATCH_S3_FILE}`],
     }),
     build({ ...common, entryPoints: [at('src/runtime/index.ts')], outfile: at('assets/runtime/index.js'), format: 'cjs', target: 'node20' }),
     build({ ...common, entryPoints: [at('src/runtime/index.ts')], outfile: at('assets/runtime/index.mjs'), format: 'esm', target: 'node20' }),

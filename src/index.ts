@@ -17,3 +17,6 @@ export * from './failure/failure-store';
 export { SubscriberAlarms } from './observe/subscriber-alarms';
 export { RelayAlarms } from './observe/relay-alarms';
 export { QueuedSubscriberAlarms } from './observe/queued-subscriber-alarms';
+export { AlarmKind, AlarmSeverity } from './observe/alarm-kind';
+export * from './observe/cdc-alarms-props';
+export * from './observe/cdc-alarms';

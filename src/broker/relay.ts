@@ -13,9 +13,10 @@ import { RelayOptions } from './relay-options';
 import { relayStatements } from './relay-policy';
 import { QueueSpec, RelayQueues } from './relay-queues';
 import { BATCH_SIZE, LAMBDA_MEMORY_MIB, PARALLELIZATION_FACTOR } from '../contract/limits';
-import { DrainEvent, RELAY_ENV, RELAY_HANDLER, Route, Routes, ROUTES_VERSION } from '../contract/routes';
+import { DrainEvent, RELAY_ENV, RELAY_HANDLER, RELAY_NAME, Route, Routes, ROUTES_VERSION } from '../contract/routes';
 import { DEFAULTS, ENV } from '../contract/settings';
 import { RelayAlarms } from '../observe/relay-alarms';
+import { SubscriberMetrics } from '../observe/subscriber-metrics';
 import { IChangeSource } from '../publish/change-source';
 import { checkInteger } from '../validate/checks';
 import { invalid } from '../validate/invalid';
@@ -104,10 +105,14 @@ export class Relay extends Construct {
     });
     this.eventSourceMapping = createRelayMapping(this, source, this.function, options);
     this.drainRegularly();
-    this.alarms = RelayAlarms._create(this, 'Alarms', {
+    const metrics = new SubscriberMetrics({
       tableName: source.sourceTable.tableName,
+      subscriberName: RELAY_NAME,
       fn: this.function,
       mappingId: this.eventSourceMapping.eventSourceMappingId,
+    });
+    this.alarms = RelayAlarms._create(this, 'Alarms', {
+      metrics,
       deadLetters: this.deadLetterQueue,
       alarmAction: options.alarmAction,
     });

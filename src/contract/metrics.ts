@@ -19,6 +19,8 @@ export const METRIC = {
   SPILLED: 'SpilledChanges',
   /** Subscribers whose queue does not take its changes. */
   OPEN_TARGETS: 'FailingTargets',
+  /** Items of a subscriber with changes in the failure store; written by the watch, and only while there are some. */
+  PARKED: 'ParkedItems',
 } as const;
 
 export const DIMENSION = {

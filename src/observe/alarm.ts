@@ -1,30 +1,57 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { BrokerRunbookSection, runbookLink, RunbookSection } from './runbook';
+import { AlarmKind } from './alarm-kind';
+import { AlarmPolicy } from './alarm-policy';
 
-export interface AlarmSpec {
-  /** What is wrong; a sentence without its full stop. */
-  readonly description: string;
-  readonly section: RunbookSection | BrokerRunbookSection;
-  readonly metric: cloudwatch.IMetric;
-  readonly threshold: number;
+/** Metadata of the construct in the synthesized app: which alarm is left out, and why. */
+const LEFT_OUT_METADATA = 'cdk-dynamodb-cdc:alarm-left-out';
+
+export interface AlarmOwner {
+  /** Whose alarms they are, as a sentence begins: `Subscriber FraudCheck`. */
+  readonly subject: string;
+  readonly subscriberName: string;
+  readonly policy: AlarmPolicy;
+  /** Goes before the policy's. */
   readonly alarmAction?: cloudwatch.IAlarmAction;
-  /** Of three periods, those that must breach. @default 1 */
-  readonly breaches?: number;
 }
 
-/** An alarm that leads to its section of the runbook; an idle table has no numbers, and is fine. */
-export function createAlarm(scope: Construct, id: string, spec: AlarmSpec): cloudwatch.Alarm {
+export interface AlarmSpec {
+  readonly kind: AlarmKind;
+  /** What is wrong; the rest of the sentence, without its full stop. */
+  readonly what: string;
+  readonly metric: cloudwatch.IMetric;
+  /** @default 1 */
+  readonly threshold?: number;
+  /** Of three periods, those that must breach. @default 1 */
+  readonly breaches?: number;
+  /** Whether little is wrong, rather than much. @default false */
+  readonly whenBelow?: boolean;
+}
+
+/**
+ * Makes every alarm of the library: it leads to its section of the runbook, and follows the policy. An idle table has no numbers, and is fine.
+ * Undefined where the policy leaves it out.
+ */
+export function createAlarm(scope: Construct, id: string, owner: AlarmOwner, spec: AlarmSpec): cloudwatch.Alarm | undefined {
+  const { policy, subscriberName, alarmAction } = owner;
+  const reason = policy.reasonToLeaveOut(spec.kind, subscriberName);
+  if (reason !== undefined) {
+    scope.node.addMetadata(LEFT_OUT_METADATA, { alarm: spec.kind, reason });
+    return undefined;
+  }
+  const { GREATER_THAN_OR_EQUAL_TO_THRESHOLD, LESS_THAN_OR_EQUAL_TO_THRESHOLD } = cloudwatch.ComparisonOperator;
   const breaches = spec.breaches ?? 1;
   const alarm = new cloudwatch.Alarm(scope, id, {
-    alarmDescription: `${spec.description}. Runbook: ${runbookLink(spec.section)}`,
+    alarmDescription: `${owner.subject} ${spec.what}. Runbook: ${policy.runbook}#${spec.kind}`,
     metric: spec.metric,
-    threshold: spec.threshold,
-    comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    threshold: spec.threshold ?? 1,
+    comparisonOperator: spec.whenBelow ? LESS_THAN_OR_EQUAL_TO_THRESHOLD : GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     evaluationPeriods: breaches === 1 ? 1 : 3,
     datapointsToAlarm: breaches,
   });
-  if (spec.alarmAction) alarm.addAlarmAction(spec.alarmAction);
+  const actions = alarmAction ? [alarmAction] : policy.actions(spec.kind);
+  alarm.addAlarmAction(...actions);
+  if (!alarmAction && policy.notifyWhenOver) alarm.addOkAction(...actions);
   return alarm;
 }

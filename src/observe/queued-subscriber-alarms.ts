@@ -3,7 +3,10 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { createAlarm } from './alarm';
-import { BROKER_RUNBOOK, BrokerRunbookSection, RUNBOOK, RunbookSection } from './runbook';
+import { AlarmKind } from './alarm-kind';
+import { AlarmPolicy } from './alarm-policy';
+import { FailureWatch, WatchedSource } from './failure-watch';
+import { lagThreshold } from './lag-threshold';
 import { SubscriberMetrics } from './subscriber-metrics';
 import { FIFO_SEARCHED_MESSAGES } from '../contract/limits';
 import { METRIC } from '../contract/metrics';
@@ -17,13 +20,18 @@ export interface QueuedSubscriberAlarmsSpec {
   readonly metrics: SubscriberMetrics;
   readonly subscriberName: string;
   readonly queue: sqs.IQueue;
-  readonly lagThresholdSeconds: number;
+  readonly source: WatchedSource;
+  /** What the user said; may be a token. */
+  readonly lagThresholdSeconds?: number;
+  readonly defaultLagSeconds: number;
+  /** Age at which a change that fails goes to the failure store; undefined where only deployment knows it. */
+  readonly maxRecordAgeSeconds?: number;
   /** False for a raw function, which writes none of the runtime's metrics. */
   readonly hasRuntime: boolean;
   readonly alarmAction?: cloudwatch.IAlarmAction;
 }
 
-/** The alarms of one subscriber with a queue: four, since a table may have many. Those of the relay stand before them. */
+/** The alarms of one subscriber with a queue, as far as no policy leaves them out: four, since a table may have many. Those of the relay stand before them. */
 export class QueuedSubscriberAlarms extends Construct {
   /**
    * Makes them.
@@ -35,12 +43,12 @@ export class QueuedSubscriberAlarms extends Construct {
   }
 
   /** The oldest change in the queue is too old, or the queue is so long that blocked items hold back others. */
-  public readonly backlog: cloudwatch.Alarm;
+  public readonly backlog?: cloudwatch.Alarm;
 
   /** The function crashes or runs out of time. */
-  public readonly errors: cloudwatch.Alarm;
+  public readonly errors?: cloudwatch.Alarm;
 
-  /** Changes have arrived in the failure store. Not there for a raw function. */
+  /** Changes have arrived in the failure store, or are still there where a policy is. Not there for a raw function. */
   public readonly stored?: cloudwatch.Alarm;
 
   /** Most items fail alike, as when something the handler calls is down. Not there for a raw function. */
@@ -49,23 +57,30 @@ export class QueuedSubscriberAlarms extends Construct {
   private constructor(scope: Construct, id: string, spec: QueuedSubscriberAlarmsSpec) {
     super(scope, id);
     const { metrics, queue } = spec;
-    const alarm = (
-      alarmId: string, section: RunbookSection | BrokerRunbookSection, what: string, metric: cloudwatch.IMetric, breaches?: number,
-    ) => createAlarm(this, alarmId, {
-      description: `Subscriber ${spec.subscriberName} ${what}`, section, metric, threshold: 1, breaches, alarmAction: spec.alarmAction,
+    const policy = new AlarmPolicy(this);
+    const owner = { ...spec, policy, subject: `Subscriber ${spec.subscriberName}` };
+    const alarm = (alarmId: string, kind: AlarmKind, what: string, metric: cloudwatch.IMetric, breaches?: number) => (
+      createAlarm(this, alarmId, owner, { kind, what, metric, breaches })
+    );
+    const longestAge = lagThreshold(policy, {
+      given: spec.lagThresholdSeconds, byDefault: spec.defaultLagSeconds, maxAgeSeconds: spec.maxRecordAgeSeconds, perSecond: 1,
     });
-    this.backlog = alarm('Backlog', BROKER_RUNBOOK.BACKLOG, 'lags behind its queue', new cloudwatch.MathExpression({
+    this.backlog = alarm('Backlog', AlarmKind.BACKLOG, 'lags behind its queue', new cloudwatch.MathExpression({
       label: 'Age or length of the queue, as shares of what is allowed',
-      expression: `MAX([age / ${spec.lagThresholdSeconds}, length / ${BACKLOG}])`,
+      expression: `MAX([age / ${longestAge}, length / ${BACKLOG}])`,
       usingMetrics: {
         age: queue.metricApproximateAgeOfOldestMessage({ statistic: cloudwatch.Stats.MAXIMUM, period: PERIOD }),
         length: queue.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.MAXIMUM, period: PERIOD }),
       },
       period: PERIOD,
     }));
-    this.errors = alarm('Errors', RUNBOOK.ERRORS, 'crashes or runs out of time', metrics.fn('Errors'), 2);
+    this.errors = alarm('Errors', AlarmKind.ERRORS, 'crashes or runs out of time', metrics.fn('Errors'), 2);
     if (!spec.hasRuntime) return;
-    this.stored = alarm('Stored', RUNBOOK.STORED, 'put changes into the failure store', metrics.runtime(METRIC.STORED));
-    this.outage = alarm('Outage', RUNBOOK.OUTAGE, 'fails for most items alike', metrics.runtime(METRIC.OUTAGE), 2);
+    const watched = policy.watchFailures;
+    if (watched) FailureWatch.of(spec.source);
+    this.stored = watched ? alarm('Stored', AlarmKind.STORED, 'has changes in the failure store', metrics.sum('Changes stored, and items parked', {
+      stored: metrics.runtime(METRIC.STORED), parked: metrics.parked(),
+    })) : alarm('Stored', AlarmKind.STORED, 'put changes into the failure store', metrics.runtime(METRIC.STORED));
+    this.outage = alarm('Outage', AlarmKind.OUTAGE, 'fails for most items alike', metrics.runtime(METRIC.OUTAGE), 2);
   }
 }

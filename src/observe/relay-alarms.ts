@@ -1,25 +1,25 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { createAlarm } from './alarm';
-import { BROKER_RUNBOOK, BrokerRunbookSection, RUNBOOK, RunbookSection } from './runbook';
+import { AlarmKind } from './alarm-kind';
+import { AlarmPolicy } from './alarm-policy';
+import { lagThreshold } from './lag-threshold';
 import { SubscriberMetrics } from './subscriber-metrics';
+import { createTimeToLoss } from './time-to-loss';
 import { METRIC } from '../contract/metrics';
 import { RELAY_NAME } from '../contract/routes';
-import { DEFAULTS } from '../contract/settings';
+import { DEFAULTS, MAX_RECORD_AGE_HELD_SECONDS } from '../contract/settings';
 
 /** What the alarms of a relay are made from. Not for users: a relay makes its own. */
 export interface RelayAlarmsSpec {
-  readonly tableName: string;
-  readonly fn: lambda.IFunction;
-  readonly mappingId: string;
+  readonly metrics: SubscriberMetrics;
   readonly deadLetters: sqs.IQueue;
   readonly alarmAction?: cloudwatch.IAlarmAction;
 }
 
-/** The alarms of a table's relay. The description of each names the section of the runbook that says what to do. */
+/** The alarms of a table's relay, as far as no policy leaves them out. The description of each names the section of the runbook that says what to do. */
 export class RelayAlarms extends Construct {
   /**
    * Makes them.
@@ -31,32 +31,44 @@ export class RelayAlarms extends Construct {
   }
 
   /** The relay lags behind the table, and with it every subscriber that has a queue. */
-  public readonly lag: cloudwatch.Alarm;
+  public readonly lag?: cloudwatch.Alarm;
+
+  /** Little time is left until the stream forgets what the relay has not brought to the queues. There where a policy is. */
+  public readonly timeToLoss?: cloudwatch.Alarm;
 
   /** A subscriber's queue does not take its changes: they are kept for it. */
-  public readonly failingTargets: cloudwatch.Alarm;
+  public readonly failingTargets?: cloudwatch.Alarm;
 
   /** Changes are lost, or could only be kept by the mapping. */
-  public readonly dropped: cloudwatch.Alarm;
+  public readonly dropped?: cloudwatch.Alarm;
 
   /** The relay crashes or runs out of time. */
-  public readonly errors: cloudwatch.Alarm;
+  public readonly errors?: cloudwatch.Alarm;
 
   /** A message has ended a subscriber's function again and again. */
-  public readonly deadLetters: cloudwatch.Alarm;
+  public readonly deadLetters?: cloudwatch.Alarm;
 
   private constructor(scope: Construct, id: string, spec: RelayAlarmsSpec) {
     super(scope, id);
-    const metrics = new SubscriberMetrics({ tableName: spec.tableName, subscriberName: RELAY_NAME, fn: spec.fn, mappingId: spec.mappingId });
-    const alarm = (alarmId: string, section: RunbookSection | BrokerRunbookSection, what: string, metric: cloudwatch.IMetric, threshold = 1) => (
-      createAlarm(this, alarmId, { description: `The relay ${what}`, section, metric, threshold, alarmAction: spec.alarmAction })
+    const maxAgeSeconds = MAX_RECORD_AGE_HELD_SECONDS.max;
+    const { metrics } = spec;
+    const policy = new AlarmPolicy(this);
+    const owner = { subject: 'The relay', subscriberName: RELAY_NAME, policy, alarmAction: spec.alarmAction };
+    const alarm = (alarmId: string, kind: AlarmKind, what: string, metric: cloudwatch.IMetric) => (
+      createAlarm(this, alarmId, owner, { kind, what, metric })
     );
-    this.lag = alarm('Lag', RUNBOOK.LAG, 'lags behind the table', metrics.lag(), DEFAULTS.lagAlarmSeconds * 1000);
-    this.failingTargets = alarm('FailingTargets', BROKER_RUNBOOK.FAILING_TARGETS, 'keeps changes for a subscriber whose queue does not take them',
+    this.lag = createAlarm(this, 'Lag', owner, {
+      kind: AlarmKind.LAG,
+      what: 'lags behind the table',
+      metric: metrics.lag(),
+      threshold: lagThreshold(policy, { byDefault: DEFAULTS.lagAlarmSeconds * 1000, maxAgeSeconds, perSecond: 1000 }),
+    });
+    this.timeToLoss = createTimeToLoss(this, owner, metrics, maxAgeSeconds);
+    this.failingTargets = alarm('FailingTargets', AlarmKind.FAILING_TARGETS, 'keeps changes for a subscriber whose queue does not take them',
       metrics.runtime(METRIC.OPEN_TARGETS, { statistic: cloudwatch.Stats.MAXIMUM }));
-    this.dropped = alarm('Dropped', RUNBOOK.DROPPED, 'lost changes, or left them to the failure store', metrics.given());
-    this.errors = alarm('Errors', RUNBOOK.ERRORS, 'crashes or runs out of time', metrics.fn('Errors'));
-    this.deadLetters = alarm('DeadLetters', BROKER_RUNBOOK.DEAD_LETTERS, 'has a subscriber whose function a message ended again and again',
+    this.dropped = alarm('Dropped', AlarmKind.DROPPED, 'lost changes, or left them to the failure store', metrics.given());
+    this.errors = alarm('Errors', AlarmKind.ERRORS, 'crashes or runs out of time', metrics.fn('Errors'));
+    this.deadLetters = alarm('DeadLetters', AlarmKind.DEAD_LETTERS, 'has a subscriber whose function a message ended again and again',
       spec.deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.MAXIMUM, period: Duration.minutes(5) }));
   }
 }

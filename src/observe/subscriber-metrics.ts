@@ -58,6 +58,33 @@ export class SubscriberMetrics {
     });
   }
 
+  /** The same, and what is still there as of the last look of the watch: items by the runtime, batches by the mapping. */
+  public storedOrParked(): cloudwatch.MathExpression {
+    return this.sum('Changes and batches stored, and items parked', {
+      runtime: this.runtime(METRIC.STORED),
+      mapping: this.mapping('OnFailureDestinationDeliveredEventCount'),
+      parked: this.parked(),
+      batches: this.parkedBatches(),
+    });
+  }
+
+  /** Items with changes in the failure store, counted by the watch; nothing is written while there are none. */
+  public parked(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.runtime(METRIC.PARKED, { statistic: cloudwatch.Stats.MAXIMUM, ...options });
+  }
+
+  /** Batches that the mapping put into the failure store, which knows the mapping's id only. */
+  public parkedBatches(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.parked({ dimensionsMap: { [DIMENSION.TABLE]: this.target.tableName, [DIMENSION.SUBSCRIBER]: this.target.mappingId }, ...options });
+  }
+
+  /** Hours until the oldest change that waits is as old as the age at which it is given up. */
+  public hoursLeft(maxAgeSeconds: number): cloudwatch.MathExpression {
+    return new cloudwatch.MathExpression({
+      label: 'Hours until changes are given up', expression: `(${maxAgeSeconds * 1000} - lag) / 3600000`, usingMetrics: { lag: this.lag() }, period: PERIOD,
+    });
+  }
+
   /** What is lost: dropped by the mapping, or not delivered to the failure store. */
   public dropped(): cloudwatch.MathExpression {
     return this.sum('Changes dropped', {
@@ -75,7 +102,8 @@ export class SubscriberMetrics {
     });
   }
 
-  private sum(label: string, usingMetrics: Record<string, cloudwatch.Metric>): cloudwatch.MathExpression {
+  /** A sum in which what has no numbers counts as 0. */
+  public sum(label: string, usingMetrics: Record<string, cloudwatch.Metric>): cloudwatch.MathExpression {
     const expression = Object.keys(usingMetrics).map((id) => `FILL(${id}, 0)`).join(' + ');
     return new cloudwatch.MathExpression({ label, expression, usingMetrics, period: PERIOD });
   }

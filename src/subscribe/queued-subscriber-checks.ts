@@ -4,7 +4,7 @@ import { OrderBy } from './enums';
 import { RawHandler } from './handler-source';
 import { QueuedSubscriberProps } from './queued-subscriber-props';
 import * as limits from '../contract/limits';
-import { CONCURRENCY, FLUSH_SIZE, MAX_ATTEMPTS, QUEUE_DEFAULTS } from '../contract/settings';
+import { CONCURRENCY, DEFAULTS, FLUSH_SIZE, MAX_ATTEMPTS, QUEUE_DEFAULTS } from '../contract/settings';
 import { checkDuration, checkInteger } from '../validate/checks';
 import { invalid } from '../validate/invalid';
 
@@ -21,19 +21,22 @@ export interface QueueTimes {
   readonly retention?: number;
   readonly maxRecordAge?: number;
   readonly lagAlarm?: number;
+  readonly defaultLagAlarm: number;
 }
 
 export function queueTimes(props: QueuedSubscriberProps): QueueTimes {
   const timeout = secondsOf(props.timeout) ?? (props.timeout ? undefined : QUEUE_DEFAULTS.timeoutSeconds);
   const retention = secondsOf(props.queueRetention) ?? (props.queueRetention ? undefined : QUEUE_DEFAULTS.retentionSeconds);
   const half = retention === undefined ? Infinity : Math.floor(retention / 2);
+  const defaultLagAlarm = Math.min(DEFAULTS.lagAlarmSeconds, half);
   return {
     timeout,
     retention,
     visibility: props.visibilityTimeout ? secondsOf(props.visibilityTimeout)
       : timeout && Math.min(timeout * limits.ADVISED_VISIBILITY_TIMEOUTS, limits.QUEUE_VISIBILITY_SECONDS.max),
     maxRecordAge: props.maxRecordAge ? secondsOf(props.maxRecordAge) : Math.min(QUEUE_DEFAULTS.maxRecordAgeSeconds, half),
-    lagAlarm: props.lagAlarmThreshold ? secondsOf(props.lagAlarmThreshold) : Math.min(3600, half),
+    lagAlarm: props.lagAlarmThreshold ? secondsOf(props.lagAlarmThreshold) : defaultLagAlarm,
+    defaultLagAlarm,
   };
 }
 

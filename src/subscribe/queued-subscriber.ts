@@ -123,7 +123,10 @@ export class QueuedSubscriber extends Construct implements iam.IGrantable {
       metrics: this.metrics,
       subscriberName: this.subscriberName,
       queue,
-      lagThresholdSeconds: times.lagAlarm ?? props.lagAlarmThreshold!.toSeconds(),
+      source: props.source,
+      lagThresholdSeconds: props.lagAlarmThreshold?.toSeconds(),
+      defaultLagSeconds: times.defaultLagAlarm,
+      maxRecordAgeSeconds: times.maxRecordAge,
       hasRuntime: handler.kind === 'RUNTIME',
       alarmAction: props.alarmAction,
     });

@@ -109,7 +109,10 @@ export class StreamSubscriber extends Construct implements iam.IGrantable {
     this.alarms = SubscriberAlarms._create(this, 'Alarms', {
       metrics: this.metrics,
       subscriberName: this.subscriberName,
-      lagThresholdMillis: toMillis(this, 'lagAlarmThreshold', props.lagAlarmThreshold ?? defaultLag(maxRecordAge)),
+      source: props.source,
+      lagThresholdMillis: props.lagAlarmThreshold && toMillis(this, 'lagAlarmThreshold', props.lagAlarmThreshold),
+      defaultLagMillis: defaultLag(maxRecordAge).toMilliseconds(),
+      maxRecordAgeSeconds: maxRecordAge.isUnresolved() ? undefined : maxRecordAge.toSeconds(),
       hasRuntime: handler.kind === 'RUNTIME',
       alarmAction: props.alarmAction,
     });

@@ -2,6 +2,7 @@ import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
 import { RELAY_BUNDLES } from '../../src/broker/relay-code';
+import { WATCH_BUNDLES } from '../../src/observe/failure-watch';
 import { BOOTSTRAP } from '../../src/subscribe/library-files';
 
 /** Puts a runtime of known content in the place of the bundled one, so that these tests need no bundle. */
@@ -10,7 +11,8 @@ export function useBootstrap(text = 'export const handler = async () => ({ batch
   const file = path.join(directory, 'bootstrap.mjs');
   fs.writeFileSync(file, text);
   fs.writeFileSync(path.join(directory, 's3.mjs'), 'export const S3Client = undefined;\n');
-  for (const name of ['worker.mjs', 'relay.mjs']) fs.writeFileSync(path.join(directory, name), `// ${name}\n${text}`);
+  for (const name of ['worker.mjs', 'relay.mjs', 'watch.mjs']) fs.writeFileSync(path.join(directory, name), `// ${name}\n${text}`);
   BOOTSTRAP.file = file;
   RELAY_BUNDLES.directory = directory;
+  WATCH_BUNDLES.directory = directory;
 }
