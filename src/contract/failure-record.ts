@@ -17,7 +17,9 @@ export type FailureReason =
   /** The change is about to become too old for the mapping. */
   | 'RECORD_AGE'
   /** The record cannot be read as a change. */
-  | 'MALFORMED';
+  | 'MALFORMED'
+  /** The mapping gave its batch up (crash, timeout, record age); a redrive has set the batch down change by change. */
+  | 'MAPPING_GAVE_UP';
 
 export interface FailureRecord {
   readonly formatVersion: typeof FAILURE_RECORD_VERSION;
@@ -29,6 +31,8 @@ export interface FailureRecord {
   readonly position: string;
   readonly sequenceNumber: string;
   readonly reason: FailureReason;
+  /** Of a change behind a parked one: position of the change before it in its item, so that a gap is seen. */
+  readonly after?: string;
   readonly error?: { readonly name: string; readonly message: string; readonly stack?: string };
   readonly attempts: number;
   /** ISO 8601. */

@@ -10,6 +10,7 @@
  * | `failing`  | M    | `{ at, n, first, unfinished? }`: position being attempted, attempts so far, epoch milliseconds of the first failure, whether the last one never ended |
  * | `parked`   | M    | `{ at, since, tail }`: position of the poison, epoch milliseconds, last position stored behind it |
  * | `outage`   | M    | `{ signature, at }` in the subscriber's own row: most items fail alike since then |
+ * | `alone`    | S    | in a row of its own, for one change taken out of its item's order: `skipped`, and once a redrive has dealt with it `applied` |
  * | `exp`      | N    | epoch seconds when DynamoDB may delete the row; absent while parked |
  *
  * A row with a larger `v` was written by a newer library: this one refuses it rather than guess.
@@ -25,11 +26,17 @@ export const LEDGER = {
   FAILING: 'failing',
   PARKED: 'parked',
   OUTAGE: 'outage',
+  ALONE: 'alone',
   EXPIRES: 'exp',
 } as const;
 
 /** Rows outlive the stream's retention and every record age by far; older marks protect from nothing. */
 export const LEDGER_ROW_SECONDS = 14 * 24 * 60 * 60;
+
+/** What a redrive must remember of one change outlives the change's object in the failure store, unless that is kept for longer than this. */
+export const LEDGER_ALONE_SECONDS = 400 * 24 * 60 * 60;
+
+export type AloneState = 'skipped' | 'applied';
 
 export interface FailingState {
   /** Position of the change being attempted. */
@@ -66,4 +73,5 @@ export interface LedgerRow {
   readonly failing?: FailingState;
   readonly parked?: ParkedState;
   readonly outage?: OutageState;
+  readonly alone?: AloneState;
 }

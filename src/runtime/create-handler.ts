@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { isRedriveRequest, RedriveAnswer, RedriveRequest } from '../contract/redrive';
 import { ASSET_FILES, ENV } from '../contract/settings';
 import { compileFilter } from '../filter/model';
 import { StreamRecord } from './change/record';
@@ -10,20 +11,26 @@ import { LaneProcessor } from './lanes/lane-processor';
 import { Memory } from './lanes/memory';
 import { RuntimePorts } from './lanes/run';
 import { Logger } from './observe/logger';
+import { Invocation } from './ports';
+import { settleRedrive } from './redrive/settle-redrive';
 import { readSettings, required } from './settings';
 import { documentClient, systemClock } from './system';
 import { loadHandler } from './user-handler';
 
-export type StreamHandler = (event: DynamoDBStreamEvent, context: Context) => Promise<DynamoDBBatchResponse>;
+export type StreamHandler = (event: DynamoDBStreamEvent | RedriveRequest, context: Context) => Promise<DynamoDBBatchResponse | RedriveAnswer>;
 
 /** Builds what Lambda calls for the batches of a stream. */
 export async function createHandler(root: string): Promise<StreamHandler> {
   const ports = await runtimePorts(root);
-  return async (event, context) => processPartialResponse(
-    event,
-    ports.handler as never,
-    new LaneProcessor(ports, { requestId: context.awsRequestId, remainingMillis: () => context.getRemainingTimeInMillis() }),
-  ) as Promise<DynamoDBBatchResponse>;
+  return async (event, context) => {
+    const invocation = invocationOf(context);
+    if (isRedriveRequest(event)) return settleRedrive(ports, event, invocation);
+    return processPartialResponse(event, ports.handler as never, new LaneProcessor(ports, invocation)) as Promise<DynamoDBBatchResponse>;
+  };
+}
+
+export function invocationOf(context: Context): Invocation {
+  return { requestId: context.awsRequestId, remainingMillis: () => context.getRemainingTimeInMillis() };
 }
 
 /** What the runtime works with, from the environment and the files beside the bootstrap in `root`. */

@@ -2,6 +2,7 @@
 
 import { processPartialResponse } from '@aws-lambda-powertools/batch';
 import { FailureRecord } from '../../src/contract/failure-record';
+import { REDRIVE_VERSION, RedriveRequest, RedriveResult } from '../../src/contract/redrive';
 import { DEFAULTS, RuntimeSettings, SETTINGS_VERSION } from '../../src/contract/settings';
 import { VirtualClock } from '../../src/local/drive/memory-clock';
 import { MemoryDynamoDb } from '../../src/local/simulate/memory-dynamodb';
@@ -14,6 +15,7 @@ import { Memory } from '../../src/runtime/lanes/memory';
 import { RuntimePorts } from '../../src/runtime/lanes/run';
 import { Logger } from '../../src/runtime/observe/logger';
 import { Clock, DocumentClient, FailureStore } from '../../src/runtime/ports';
+import { settleRedrive } from '../../src/runtime/redrive/settle-redrive';
 
 export const STREAM_ARN = 'arn:aws:dynamodb:us-east-1:000000000000:table/Orders/stream/2026-11-23T18:31:00.000';
 export const LEDGER = 'Ledger';
@@ -164,6 +166,24 @@ export class Harness {
     );
     await this.virtual.runAsync(() => result !== undefined || !alive() || this.virtual.now() >= end);
     return (alive() ? result : undefined) ?? 'killed';
+  }
+
+  /** One invocation that redrives; undefined when it was killed or the request was refused. */
+  public async redrive(
+    changes: readonly FailureRecord[], choices: Partial<RedriveRequest> = {}, alive: () => boolean = () => true, timeoutMillis = 300_000,
+  ): Promise<readonly RedriveResult[] | undefined> {
+    const end = this.virtual.now() + timeoutMillis;
+    const request: RedriveRequest = {
+      cdcRedrive: REDRIVE_VERSION, subscriber: 'Test', action: 'REDRIVE', outOfOrder: false, applyUnknown: false, changes, ...choices,
+    };
+    let results: readonly RedriveResult[] | undefined;
+    let over = false;
+    settleRedrive(this.ports, request, { requestId: 'request', remainingMillis: () => end - this.virtual.now() }).then(
+      (answer) => { results = answer.results; over = true; },
+      () => { over = true; },
+    );
+    await this.virtual.runAsync(() => over || !alive() || this.virtual.now() >= end);
+    return alive() ? results : undefined;
   }
 
   /** Delivers as the mapping does, from the lowest record that was reported, until everything is settled. Returns the invocations. */

@@ -7,6 +7,8 @@ export interface Failure {
   readonly reason: FailureReason;
   readonly error?: unknown;
   readonly failing?: FailingState;
+  /** Position of the change before it, where that is stored or settled too. */
+  readonly after?: string;
 }
 
 /** Puts one change, whole, into the failure store; waits out what passes. Nothing is settled before this has returned. */
@@ -21,6 +23,7 @@ export async function storeFailure(run: Run, keyHash: string, record: LaneRecord
     position: record.at,
     sequenceNumber: record.sequenceNumber,
     reason: failure.reason,
+    ...(failure.after !== undefined && { after: failure.after }),
     ...(failure.error !== undefined && { error: wholeError(failure.error) }),
     attempts: failure.failing?.n ?? (failure.reason === 'PERMANENT_ERROR' ? 1 : 0),
     ...(failure.failing && { firstFailedAt: new Date(failure.failing.first).toISOString() }),

@@ -7,6 +7,8 @@ import type { Verdict } from './settle-record';
 import { FailureReason } from '../../contract/failure-record';
 import { FailingState, LEDGER_VERSION } from '../../contract/ledger';
 import { AGE_SHARE_BEFORE_STORING } from '../../contract/settings';
+import { commitTransaction } from '../commit';
+import { errorKind } from '../errors';
 import { storeFailure } from '../failure/store-failure';
 import { describeError } from '../observe/logger';
 
@@ -110,12 +112,30 @@ export async function store(run: Run, lane: Lane, record: LaneRecord, reason: Fa
   run.logger.error(park ? 'stored in the failure store; the item is parked' : 'stored in the failure store; the change is skipped', {
     ...identity(lane, record), reason, error: describeError(error, run.settings),
   });
-  if (!park) return 'settled';
+  if (!park) return record.loose ? 'settled' : skip(run, lane, record);
   const parked = { at: record.at, since: run.clock.now(), tail: record.at };
   if (await run.ledger.park(lane.pk, parked, run.deadline.storeSignal)) lane.row = { pk: lane.pk, v: LEDGER_VERSION, ...lane.row, parked };
   // Another delivery has settled the change, or parked the item: what it left is taken up.
   else await lane.readAgain();
   return 'look again';
+}
+
+/**
+ * Moves the item on past the change, and remembers in the same transaction that it was skipped: the mark alone could not tell a redrive a change that
+ * was skipped from one that a later delivery has applied after all.
+ */
+async function skip(run: Run, lane: Lane, { at }: LaneRecord): Promise<Verdict> {
+  const { client, clock, ledger, random, deadline: { storeSignal: signal } } = run;
+  try {
+    await commitTransaction({ client, retry: { clock, random, signal }, mark: ledger.markWrite(lane.pk, at) }, [ledger.aloneWrite(lane.pk, at, 'skipped')]);
+    return 'marked';
+  } catch (error) {
+    // A redrive has applied it already: only the mark is to move.
+    if (errorKind(error) === 'COMMIT_CONDITION') return 'settled';
+    if (errorKind(error) !== 'ALREADY_APPLIED') throw error;
+    await lane.readAgain();
+    return 'look again';
+  }
 }
 
 /** Most items fail alike: attempts do not count, and only a few calls probe whether it is over. */

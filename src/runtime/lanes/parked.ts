@@ -20,7 +20,8 @@ export async function storeBehind(run: Run, lane: Lane): Promise<boolean> {
     const fresh = rest.filter((record) => !settledBefore(record));
     run.counts.alreadySettled += rest.length - fresh.length;
     for (let index = 0; index < fresh.length; index += AT_ONCE) {
-      await Promise.all(fresh.slice(index, index + AT_ONCE).map((record) => storeFailure(run, lane.pk, record, { reason: 'BEHIND_PARKED' })));
+      await Promise.all(fresh.slice(index, index + AT_ONCE).map((record, offset) => (
+        storeFailure(run, lane.pk, record, { reason: 'BEHIND_PARKED', after: fresh[index + offset - 1]?.at ?? parked.tail }))));
     }
     if (fresh.length === 0) {
       lane.allStored();

@@ -41,6 +41,11 @@ export function healthKey(scope: KeyScope): string {
   return hash([scope.subscriber, scope.table, 'health'].join(SEPARATOR + SEPARATOR));
 }
 
+/** The ledger key of one change that was taken out of its item's order. */
+export function aloneKey(pk: string, at: string): string {
+  return hash([pk, 'alone', at].join(SEPARATOR + SEPARATOR));
+}
+
 export function idempotencyKey(pk: string, at: string): string {
   return hash(pk + at);
 }

@@ -1,7 +1,10 @@
-import { FailingState, LEDGER, LEDGER_ROW_SECONDS, LEDGER_VERSION, LedgerRow, OutageState, ParkedState } from '../../contract/ledger';
+import {
+  AloneState, FailingState, LEDGER, LEDGER_ALONE_SECONDS, LEDGER_ROW_SECONDS, LEDGER_VERSION, LedgerRow, OutageState, ParkedState,
+} from '../../contract/ledger';
 import { BATCH_GET_ITEMS } from '../../contract/limits';
 import type { CommitWrite } from '../change/context';
-import { Clock, DocumentClient, Random } from '../ports';
+import { Clock, DocumentClient, Random, UpdateInput } from '../ports';
+import { aloneKey } from './item-key';
 import { StatementMark, writeMarkStatements } from './mark-statements';
 import { isConditionFailure, retryStore } from './store-retry';
 
@@ -67,20 +70,14 @@ export class Ledger {
 
   /** Says how far the changes behind a parked item are in the failure store. Returns false when the item is no longer parked there. */
   public async extendParked(pk: string, parked: ParkedState, tail: string, signal: AbortSignal): Promise<boolean> {
-    try {
-      await retryStore(this.retry(signal), () => this.options.client.update({
-        TableName: this.options.table,
-        Key: { [LEDGER.KEY]: pk },
-        UpdateExpression: 'SET #parked.#tail = :tail REMOVE #exp',
-        ConditionExpression: '#parked.#at = :at AND #parked.#tail <= :tail',
-        ExpressionAttributeNames: { ...names('#parked', '#exp'), '#tail': 'tail', '#at': 'at' },
-        ExpressionAttributeValues: { ':tail': tail, ':at': parked.at },
-      }));
-      return true;
-    } catch (error) {
-      if (isConditionFailure(error)) return false;
-      throw error;
-    }
+    return this.met(signal, () => this.options.client.update({
+      TableName: this.options.table,
+      Key: { [LEDGER.KEY]: pk },
+      UpdateExpression: 'SET #parked.#tail = :tail REMOVE #exp',
+      ConditionExpression: '#parked.#at = :at AND #parked.#tail <= :tail',
+      ExpressionAttributeNames: { ...names('#parked', '#exp'), '#tail': 'tail', '#at': 'at' },
+      ExpressionAttributeValues: { ':tail': tail, ':at': parked.at },
+    }));
   }
 
   /** The write that puts a mark into a transaction of the handler's own writes. */
@@ -97,6 +94,56 @@ export class Ledger {
     };
   }
 
+  /** The write that says what became of a change taken out of its item's order. It is refused where a redrive has applied that. */
+  public aloneWrite(pk: string, at: string, state: AloneState): CommitWrite {
+    return {
+      Update: {
+        TableName: this.options.table,
+        Key: { [LEDGER.KEY]: aloneKey(pk, at) },
+        UpdateExpression: 'SET #alone = :state, #exp = :exp, #v = :v, #sub = :sub',
+        ConditionExpression: 'attribute_not_exists(#alone) OR #alone = :skipped',
+        ExpressionAttributeNames: { '#alone': LEDGER.ALONE, ...names('#exp', '#v', '#sub') },
+        ExpressionAttributeValues: {
+          ':state': state, ':skipped': 'skipped', ':exp': this.expires(LEDGER_ALONE_SECONDS), ':v': LEDGER_VERSION, ':sub': this.options.subscriber,
+        },
+      },
+    };
+  }
+
+  /** The write that moves the mark of an item which is parked, and stays so: only a redrive does. */
+  public parkedMarkWrite(pk: string, at: string, parked: ParkedState): CommitWrite {
+    return {
+      Update: {
+        TableName: this.options.table,
+        Key: { [LEDGER.KEY]: pk },
+        UpdateExpression: 'SET #mark = :at',
+        ConditionExpression: '#parked.#at = :parked AND #mark < :at',
+        ExpressionAttributeNames: { ...names('#mark', '#parked'), '#at': 'at' },
+        ExpressionAttributeValues: { ':at': at, ':parked': parked.at },
+      },
+    };
+  }
+
+  /** Makes a write by itself. Returns false when its condition does not hold. */
+  public async make({ Update }: CommitWrite, signal: AbortSignal): Promise<boolean> {
+    return this.met(signal, () => this.options.client.update(Update as UpdateInput));
+  }
+
+  /**
+   * Lets the item's changes run again, when everything stored behind it is settled. Returns false when more has been stored meanwhile, or the item is
+   * not parked there any more.
+   */
+  public async release(pk: string, parked: ParkedState, signal: AbortSignal): Promise<boolean> {
+    return this.met(signal, () => this.options.client.update({
+      TableName: this.options.table,
+      Key: { [LEDGER.KEY]: pk },
+      UpdateExpression: 'SET #exp = :exp REMOVE #parked',
+      ConditionExpression: '#parked.#at = :parked AND #parked.#tail = :tail AND #mark >= :tail',
+      ExpressionAttributeNames: { ...names('#mark', '#parked', '#exp'), '#at': 'at', '#tail': 'tail' },
+      ExpressionAttributeValues: { ':parked': parked.at, ':tail': parked.tail, ':exp': this.expires() },
+    }));
+  }
+
   /** Remembers an outage, or with undefined that it is over. */
   public async writeOutage(pk: string, outage: OutageState | undefined, signal: AbortSignal): Promise<void> {
     await retryStore(this.retry(signal), () => this.options.client.update({
@@ -111,15 +158,20 @@ export class Ledger {
   }
 
   private async updateOpen(pk: string, expression: string, values: { [name: string]: unknown }, signal: AbortSignal): Promise<boolean> {
+    return this.met(signal, () => this.options.client.update({
+      TableName: this.options.table,
+      Key: { [LEDGER.KEY]: pk },
+      UpdateExpression: expression,
+      ConditionExpression: OPEN,
+      ExpressionAttributeNames: NAMES,
+      ExpressionAttributeValues: { ...values, ':v': LEDGER_VERSION, ':sub': this.options.subscriber, ':none': '' },
+    }));
+  }
+
+  /** Makes a request. Returns false when its condition does not hold. */
+  private async met(signal: AbortSignal, request: () => Promise<unknown>): Promise<boolean> {
     try {
-      await retryStore(this.retry(signal), () => this.options.client.update({
-        TableName: this.options.table,
-        Key: { [LEDGER.KEY]: pk },
-        UpdateExpression: expression,
-        ConditionExpression: OPEN,
-        ExpressionAttributeNames: NAMES,
-        ExpressionAttributeValues: { ...values, ':v': LEDGER_VERSION, ':sub': this.options.subscriber, ':none': '' },
-      }));
+      await retryStore(this.retry(signal), request);
       return true;
     } catch (error) {
       if (isConditionFailure(error)) return false;
@@ -142,8 +194,8 @@ export class Ledger {
   }
 
   /** Epoch seconds at which a row written now may be deleted. */
-  private expires(): number {
-    return Math.ceil(this.options.clock.now() / 1000) + LEDGER_ROW_SECONDS;
+  private expires(seconds = LEDGER_ROW_SECONDS): number {
+    return Math.ceil(this.options.clock.now() / 1000) + seconds;
   }
 
   private retry(signal: AbortSignal) {
