@@ -29,7 +29,7 @@ export interface LocalTemplateOptions {
 /**
  * A copy of the template for the emulator: its own handling of stream mappings is switched off, because it takes partial
  * failures for successes, alarms on expressions watch the first metric of theirs, because it knows no expressions, policies
- * ask for neither TLS, which it has not, nor for PartiQL under names it does not know, and the check for CDK's bootstrap stack is left out, because there is none.
+ * are said in the terms in which it checks them, and the check for CDK's bootstrap stack is left out, because there is none.
  */
 export function localTemplate<T extends ResourceTemplate>(template: T, options: LocalTemplateOptions = {}): T {
   const copy = structuredClone(template) as { -readonly [Key in keyof T]: T[Key] };

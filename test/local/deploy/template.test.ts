@@ -53,6 +53,30 @@ test('whoever may use PartiQL may call it under the names the emulator checks, a
   expect(UsesNot).toEqual(template.Resources.UsesNot);
 });
 
+test('whoever may read some parameters may read them all, since the emulator looks for no names, and nobody else', () => {
+  const policy = (...actions: string[]) => ({ PolicyDocument: { Statement: [{ Effect: 'Allow', Action: actions, Resource: 'parameter' }] } });
+  const template = {
+    Resources: {
+      Reads: { Type: 'AWS::IAM::Role', Properties: { Policies: [policy('ssm:GetParameters')] } },
+      ReadsNot: { Type: 'AWS::IAM::Role', Properties: { Policies: [policy('ssm:PutParameter')] } },
+    },
+  };
+
+  const { Reads, ReadsNot } = localTemplate(template).Resources;
+
+  expect(Reads.Properties.Policies[0].PolicyDocument.Statement).toContainEqual({ Effect: 'Allow', Action: 'ssm:GetParameters', Resource: '*' });
+  expect(ReadsNot).toEqual(template.Resources.ReadsNot);
+});
+
+test.each(['SendMessage', 'DeleteMessage', 'ChangeMessageVisibility'])('what allows or denies sqs:%s does so to batches, for the same principal and queue', action => {
+  const statement = { Effect: 'Allow', Action: `sqs:${action}`, Principal: { AWS: 'relay' }, Resource: 'queue' };
+  const policy = { Type: 'AWS::SQS::QueuePolicy', Properties: { PolicyDocument: { Statement: statement } } };
+
+  const { Policy } = localTemplate({ Resources: { Policy: policy } }).Resources;
+
+  expect(Policy.Properties.PolicyDocument.Statement).toEqual([{ ...statement, Action: [`sqs:${action}`, `sqs:${action}Batch`] }]);
+});
+
 test('nobody is refused for want of TLS, and other refusals stay', () => {
   const refusal = { Effect: 'Deny', Action: 's3:*', Principal: '*', Resource: 'bucket' };
   const policy = {
