@@ -35,9 +35,10 @@ export async function readMessage(record: QueueRecord, claims: ClaimStore): Prom
   if (envelope.v !== ENVELOPE_VERSION) {
     throw new UnreadableMessageError(`the envelope has version ${String(envelope.v)}, this library understands ${ENVELOPE_VERSION}`);
   }
-  if (envelope.claim) return { changes: [await fetchClaim(envelope.claim, claims)] };
+  const { filterError } = envelope;
+  if (envelope.claim) return { changes: [await fetchClaim(envelope.claim, claims)], filterError };
   if (!Array.isArray(envelope.changes) || envelope.changes.length === 0) throw new UnreadableMessageError('the envelope holds no changes');
-  return { changes: envelope.changes as readonly StreamRecord[], filterError: envelope.filterError };
+  return { changes: envelope.changes as readonly StreamRecord[], filterError };
 }
 
 function parse(body: string): Partial<ChangeEnvelope> {

@@ -3,7 +3,7 @@ import { MessageBody, messageJson } from './message-body';
 import type { ObjectStore } from './ports';
 import { envelope, PreparedChange } from './prepared-change';
 import { WantedChange } from './select';
-import { ChangeEnvelope, ENVELOPE_VERSION, FIRST_GENERATION } from '../../contract/envelope';
+import { ChangeEnvelope, ENVELOPE_VERSION, FilterError, FIRST_GENERATION } from '../../contract/envelope';
 import { Route } from '../../contract/routes';
 
 /**
@@ -86,11 +86,14 @@ function messagesOf(group: string, wanted: readonly WantedChange[], objects: Obj
 
 function single(group: string, { change, filterError }: WantedChange, objects: ObjectStore): Message {
   const message = { group, changes: [change], deduplicationId: deduplicationId([change]) };
-  if (filterError) {
-    const text: ChangeEnvelope = { v: ENVELOPE_VERSION, changes: [change.record], filterError };
-    return { ...message, body: () => new MessageBody(messageJson(text)) };
-  }
-  return { ...message, body: () => (change.body.bytes > MESSAGE_BYTES ? change.claim(objects) : change.body) };
+  const isLarge = () => change.body.bytes > MESSAGE_BYTES;
+  if (filterError) return { ...message, body: () => (isLarge() ? change.claim(objects, filterError) : failedBody(change, filterError)) };
+  return { ...message, body: () => (isLarge() ? change.claim(objects) : change.body) };
+}
+
+function failedBody({ record }: PreparedChange, filterError: FilterError): MessageBody {
+  const text: ChangeEnvelope = { v: ENVELOPE_VERSION, changes: [record], filterError };
+  return new MessageBody(messageJson(text));
 }
 
 function several(group: string, changes: readonly PreparedChange[]): Message {

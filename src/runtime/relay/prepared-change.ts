@@ -1,6 +1,6 @@
 import { MessageBody, messageJson } from './message-body';
 import type { ObjectStore } from './ports';
-import { ChangeEnvelope, claimKey, ENVELOPE_VERSION } from '../../contract/envelope';
+import { ChangeEnvelope, claimKey, ENVELOPE_VERSION, FilterError } from '../../contract/envelope';
 import { Route } from '../../contract/routes';
 import { StreamRecord } from '../change/record';
 import { itemKey, unreadableItemKey } from '../ledger/item-key';
@@ -14,7 +14,7 @@ export interface ChangeScope {
 export class PreparedChange {
   private jsonText?: string;
   private ownBody?: MessageBody;
-  private claimed?: Promise<MessageBody>;
+  private claimed?: Promise<void>;
   private readonly groups: { ITEM?: string; PARTITION_KEY?: string } = {};
 
   public constructor(
@@ -38,18 +38,21 @@ export class PreparedChange {
     return (this.groups[orderBy] ??= this.hash(orderBy));
   }
 
-  /** Puts the change where the message can point to; for all targets once. What failed may be tried again. */
-  public claim(objects: ObjectStore): Promise<MessageBody> {
+  /**
+   * Puts the change where the message can point to; for all targets once. What failed may be tried again.
+   *
+   * @param filterError what the target's filter said of the change, to go with it
+   */
+  public async claim(objects: ObjectStore, filterError?: FilterError): Promise<MessageBody> {
+    const key = claimKey(this.at);
+    const claiming: ChangeEnvelope = { v: ENVELOPE_VERSION, claim: { bucket: objects.bucket, key }, ...(filterError && { filterError }) };
     if (this.claimed === undefined) {
-      const key = claimKey(this.at);
-      const attempt = objects.put(key, this.json).then(() => {
-        const claiming: ChangeEnvelope = { v: ENVELOPE_VERSION, claim: { bucket: objects.bucket, key } };
-        return new MessageBody(JSON.stringify(claiming));
-      });
+      const attempt = objects.put(key, this.json);
       attempt.catch(() => { this.claimed = undefined; });
       this.claimed = attempt;
     }
-    return this.claimed;
+    await this.claimed;
+    return new MessageBody(messageJson(claiming));
   }
 
   private hash(orderBy: Route['orderBy']): string {

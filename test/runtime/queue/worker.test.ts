@@ -169,6 +169,17 @@ test('a change that the filter failed on is stored as malformed', async () => {
   expect(harness.failures.records).toEqual([expect.objectContaining({ reason: 'MALFORMED', error: expect.objectContaining({ name: 'TypeError', message: 'no such member' }), record: odd })]);
 });
 
+test('a large change that the filter failed on is fetched, and stored as malformed with its error', async () => {
+  const harness = new WorkerHarness();
+  const seen = applying(harness);
+  const odd = record('odd');
+  harness.claims.set('claims/1.json', JSON.stringify(odd));
+  const body = JSON.stringify({ v: 1, claim: { bucket: 'failures', key: 'claims/1.json' }, filterError: { name: 'TypeError', message: 'no such member' } });
+  expect(await harness.settle([message([], { body, group: 'g' })])).toEqual([]);
+  expect(seen).toEqual([]);
+  expect(harness.failures.records).toEqual([expect.objectContaining({ reason: 'MALFORMED', error: expect.objectContaining({ message: 'no such member' }), record: odd })]);
+});
+
 test('changes of a stream and of the one before it are told apart', async () => {
   const harness = new WorkerHarness();
   const old = { ...record('a', { sequenceNumber: '9'.repeat(25) }), eventSourceARN: STREAM_ARN.replace('2026-11-23', '2026-11-22') };

@@ -240,6 +240,15 @@ describe('a filter that throws', () => {
     expect(harness.received('a').filter(({ envelope }) => !envelope.filterError)).toHaveLength(10);
   });
 
+  test('on a change too large for a message sends a claim on with the error', async () => {
+    const large = record('large', { newImage: { text: { S: 'x'.repeat(MESSAGE_BYTES) } } });
+    const harness = new RelayHarness({ targets: throwing((one) => one === large) });
+    expect(await harness.deliver([...distinct(3), large])).toEqual({ from: undefined });
+    expect(harness.sends.every(({ entries }) => entries > 0)).toBe(true);
+    const flagged = harness.received('a').find(({ sequenceNumber }) => sequenceNumber === sequence(large));
+    expect(flagged!.envelope).toEqual({ v: 1, claim: { bucket: 'failures', key: expect.stringMatching(/^claims\//) }, filterError: { name: 'TypeError', message: 'no such member' } });
+  });
+
   test('because this version cannot read it opens its own target only', async () => {
     const harness = new RelayHarness({ routes: [{ name: 'a', orderBy: 'ITEM', filter: { version: 99, root: {} } as never }, all('b')] });
     await harness.deliver(distinct(4));
