@@ -8,7 +8,7 @@ const mutation = (name: string, file: string, find: string, replace: string): Mu
 /** What could go wrong between the stream and a subscriber's queue: the brokered simulation must find each. */
 export const BROKERED_MUTATIONS: readonly Mutation[] = [
   mutation('an entry that failed counts as sent', `${RELAY}/send.ts`,
-    'if (code !== undefined) return failed(line, code);', 'if (code !== undefined) failed(line, code);'),
+    'if (code !== undefined) return failed(line, code, since);', 'if (code !== undefined) failed(line, code, since);'),
   mutation('an answer that says nothing of an entry acknowledges it', `${RELAY}/send.ts`,
     'for (const { id, code } of failed) codes.set(id, code);', 'codes.clear();'),
   mutation('what comes behind a failed message is sent', `${RELAY}/send.ts`,
@@ -31,7 +31,7 @@ export const BROKERED_MUTATIONS: readonly Mutation[] = [
   mutation('the relay reports nothing', `${RELAY}/relay-batch.ts`,
     'return lowest(unsettled);', 'return undefined;'),
   mutation('a large change leaves its message empty', `${RELAY}/prepared-change.ts`,
-    'const attempt = objects.put(key, this.json).then(', 'const attempt = Promise.resolve().then('),
+    'const attempt = objects.put(key, this.json);', 'const attempt = Promise.resolve();'),
   mutation('the worker goes on behind a message that it cannot read', `${QUEUE}/settle-messages.ts`,
     'if (entry.message === undefined || blocked.has(groupOf(entry.record)))', 'if (entry.message === undefined)'),
   mutation('the worker acknowledges a message when its first change is settled', `${QUEUE}/settle-messages.ts`,

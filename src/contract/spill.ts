@@ -24,9 +24,12 @@ export function spillPrefix(subscriber: string, group?: string): string {
   return `${SPILL_PREFIX}${subscriber}/${group === undefined ? '' : `${group}/`}`;
 }
 
-/** Names sort by item and position, so a list is in order per item. */
-export function spillKey(subscriber: string, group: string, firstPosition: string): string {
-  return `${spillPrefix(subscriber, group)}${firstPosition}.json`;
+/**
+ * Names sort by item and position, so a list is in order per item. The digest tells what the object holds: what is spilled again with more or
+ * fewer changes is another object, so that who has sent the one may delete it.
+ */
+export function spillKey(subscriber: string, group: string, firstPosition: string, digest: string): string {
+  return `${spillPrefix(subscriber, group)}${firstPosition}.${digest}.json`;
 }
 
 /**

@@ -8,7 +8,7 @@ import { errorName } from '../ledger/store-retry';
 /** How often the next message of a group is tried before its target counts as failing, and how long in all from the first failure. */
 const TRIES = 3;
 const FIRST_PAUSE_MILLIS = 50;
-/** With a request's own limit this bounds how long other targets wait for a failing one. */
+/** With a request's own limit this bounds how long other targets wait for a failing one, however large the batch. */
 export const FAILING_MILLIS = 1_000;
 /** Requests of one target at once. */
 const REQUESTS_AT_ONCE = 10;
@@ -35,29 +35,42 @@ export async function sendLines(ports: RelayPorts, target: Target, lines: readon
   const { clock, random } = ports;
   let answered = false;
   let error: string | undefined;
-  let firstFailure: number | undefined;
+  // Since when a line has failed that has not been taken since, and when the queue last took anything.
+  let failingSince: number | undefined;
+  let lastAnswer = -Infinity;
+  let isSilent = false;
   let open = lines.filter((line) => line.left.length > 0);
   for (let round = 0; open.length > 0 && !signal.aborted; round += 1) {
-    const failed = (line: Line, why: string) => {
+    const begun = clock.now();
+    const failed = (line: Line, why: string, since = begun) => {
       line.failures += 1;
       error = why;
-      firstFailure ??= clock.now();
+      failingSince ??= since;
     };
     const ready = await prepare(open, failed);
     await eachOf(batches(ready), REQUESTS_AT_ONCE, async (batch) => {
+      const since = clock.now();
+      isSilent ||= failingSince !== undefined && since - Math.max(failingSince, lastAnswer) >= FAILING_MILLIS;
+      if (isSilent || signal.aborted) return;
       const codes = await request(ports, target, batch);
       batch.forEach(({ line, entry }) => {
         const code = codes.get(entry.id);
-        if (code !== undefined) return failed(line, code);
+        if (code !== undefined) return failed(line, code, since);
         line.sent += 1;
         line.failures = 0;
         answered = true;
+        lastAnswer = clock.now();
         return undefined;
       });
     });
     open = open.filter((line) => line.sent < line.messages.length && line.failures < TRIES);
-    if (firstFailure !== undefined && clock.now() - firstFailure >= FAILING_MILLIS) break;
-    if (open.some((line) => line.failures > 0)) await clock.sleep(FIRST_PAUSE_MILLIS * 2 ** Math.min(round, TRIES) * (0.5 + random() / 2), signal);
+    if (isSilent) break;
+    if (!open.some((line) => line.failures > 0)) {
+      failingSince = undefined;
+      continue;
+    }
+    if (failingSince !== undefined && clock.now() - failingSince >= FAILING_MILLIS) break;
+    await clock.sleep(FIRST_PAUSE_MILLIS * 2 ** Math.min(round, TRIES) * (0.5 + random() / 2), signal);
   }
   return { left: lines.filter((line) => line.sent < line.messages.length), answered, error };
 }

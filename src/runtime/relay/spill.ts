@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { PreparedChange } from './prepared-change';
 import { RelayRun } from './relay-run';
 import { eachOf } from './send';
@@ -13,6 +14,7 @@ export interface SpillPart {
 }
 
 const OBJECTS_AT_ONCE = 20;
+const DIGEST_DIGITS = 16;
 
 /**
  * Keeps changes for a target in its spill. The row comes first, so that others soon know and a drain will look; it grows again after the
@@ -32,10 +34,14 @@ export async function spill(run: RelayRun, target: string, parts: readonly Spill
       storedAt: new Date(now).toISOString(),
       changes: changes.map(({ record }) => record),
     };
-    await retryStore(run.retry, () => run.objects.put(spillKey(target, group, changes[0].at), JSON.stringify(content)));
+    await retryStore(run.retry, () => run.objects.put(spillKey(target, group, changes[0].at, digestOf(changes, filtered)), JSON.stringify(content)));
   });
   await run.state.open(target, answers, now, run.retry);
   for (const { changes } of parts) run.counts.spilled += changes.length;
+}
+
+function digestOf(changes: readonly PreparedChange[], filtered: boolean): string {
+  return createHash('sha256').update(`${filtered} ${changes.map(({ sequenceNumber }) => sequenceNumber).join(' ')}`).digest('hex').slice(0, DIGEST_DIGITS);
 }
 
 /** Those of the groups that have something in the spill. Only this shard adds to them, so one that has nothing stays so. */
