@@ -16,10 +16,11 @@ const at = (...path: string[]) => join(root, ...path);
 /** Where the bootstrap finds the failure store's client. */
 const S3_CLIENT = `./${ASSET_FILES.S3_CLIENT}`;
 
-/** What Lambda calls: for a stream, for a queue, and the relay between them. */
+/** What Lambda calls: for a stream, for a queue, for a queue whose work takes long, and the relay between them. */
 const BOOTSTRAPS = [
   ['bootstrap.lambda.mjs', 'bootstrap.mjs'],
   ['queue/worker.lambda.mjs', 'worker.mjs'],
+  ['long/long-worker.lambda.mjs', 'long-worker.mjs'],
   ['relay/relay.lambda.mjs', 'relay.mjs'],
 ] as const;
 

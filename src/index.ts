@@ -13,6 +13,8 @@ export * from './subscribe/stream-subscriber';
 export * from './subscribe/queued-subscriber-props';
 export * from './subscribe/queued-subscriber';
 export * from './subscribe/fan-out-subscribers';
+export * from './subscribe/long-running-subscriber-props';
+export * from './subscribe/long-running-subscriber';
 export * from './failure/failure-store';
 export { SubscriberAlarms } from './observe/subscriber-alarms';
 export { RelayAlarms } from './observe/relay-alarms';

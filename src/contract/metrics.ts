@@ -11,6 +11,8 @@ export const METRIC = {
   STORED: 'StoredChanges',
   /** Changes that only the runtime could tell the filter does not want; settled without the handler. */
   FILTERED: 'FilteredChanges',
+  /** Changes settled without the handler because a newer one of their item was on its way; only for work that takes long. */
+  SUPERSEDED: 'SupersededChanges',
   /** 1 for an invocation that saw most items fail alike. */
   OUTAGE: 'Outage',
   /** Changes the relay has brought to queues, once a subscriber, per invocation. */

@@ -27,6 +27,8 @@ export interface Route {
   readonly orderBy: 'ITEM' | 'PARTITION_KEY';
   /** Absent when everything is wanted. */
   readonly filter?: SerializedFilter;
+  /** Changes a message holds at most. @default - as many consecutive changes of one item as fit */
+  readonly changesAMessage?: number;
 }
 
 export const RELAY_ENV = {

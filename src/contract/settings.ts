@@ -49,6 +49,16 @@ export interface RuntimeSettings {
   readonly logErrorMessages: boolean;
   /** For a queue: how long a message that failed waits at most, so that its receives last as long as its age. */
   readonly longestPauseSeconds?: number;
+  /** For work that takes long. */
+  readonly longWork?: LongWorkSettings;
+}
+
+export interface LongWorkSettings {
+  /** What one change's work may take; then its signal is aborted. */
+  readonly workMillis: number;
+  /** How long a worker that is not heard of keeps its item from others. */
+  readonly leaseSeconds: number;
+  readonly onNewerChange: 'PROCESS_EACH' | 'SKIP_SUPERSEDED';
 }
 
 /** Defaults of subscribers with a queue, where they differ. */
@@ -59,6 +69,20 @@ export const QUEUE_DEFAULTS = {
   maxRecordAgeSeconds: 4 * 24 * 60 * 60,
   maxReceiveCount: 1000,
 } as const;
+
+/** Defaults of LongRunningSubscriber, where they differ from those. */
+export const LONG_WORK_DEFAULTS = {
+  timeoutSeconds: 5 * 60,
+  maxConcurrency: 10,
+  leaseSeconds: 60,
+  maxRecordAgeSeconds: 24 * 60 * 60,
+} as const;
+
+/** What the function is given beyond the work, to claim the change before and to settle it afterwards. */
+export const LONG_WORK_MARGIN_SECONDS = 10;
+
+/** A heartbeat every third of it must leave time for a request and another try. */
+export const LEASE_SECONDS = { min: 10, max: 900 } as const;
 
 /** Messages are handed out this much more often than their age needs, so that receives end nothing that age has not. */
 export const RECEIVES_TO_SPARE = 2;

@@ -25,10 +25,12 @@ export class Deadline {
   /** Milliseconds handlers had at the start of the invocation. */
   private readonly total: number;
 
-  public constructor(private readonly clock: Clock, invocation: Invocation) {
+  /** `mostMillis` is what handlers have where that is stated; what is left of the invocation then is for settling. */
+  public constructor(private readonly clock: Clock, invocation: Invocation, mostMillis = Infinity) {
     const remaining = Math.max(0, invocation.remainingMillis());
-    const settling = Math.min(remaining, Math.max(SETTLING.least, Math.min(SETTLING.most, remaining * SETTLING.share)));
-    this.total = remaining - settling;
+    const least = Math.min(remaining, Math.max(SETTLING.least, Math.min(SETTLING.most, remaining * SETTLING.share)));
+    this.total = Math.min(remaining - least, mostMillis);
+    const settling = remaining - this.total;
     this.handlerEnd = clock.now() + this.total;
     const handler = new AbortController();
     const store = new AbortController();

@@ -8,6 +8,7 @@ export {
   AlreadyAppliedError, ChangeError, CommitConditionError, CommitMisuseError, PermanentError, RetryLaterError,
 } from './errors';
 export type { RetryLaterOptions } from './errors';
+export { retryLaterIfUnavailable, unavailability } from './unavailable';
 
 import type { Change, Item } from './change/change';
 import type { ChangeContext } from './change/context';

@@ -16,6 +16,18 @@ export enum PoisonPolicy {
   SKIP_RECORD = 'SKIP_RECORD',
 }
 
+/** What becomes of a change that waits while a newer one of its item is already on its way. */
+export enum NewerChangePolicy {
+  /** Every change is worked on, in order. */
+  PROCESS_EACH = 'PROCESS_EACH',
+
+  /**
+   * Only the newest change that the subscriber wants is worked on; those before it are settled without the handler and counted as superseded. For work that
+   * looks at an item's present state, as a moderator does: of ten edits made while one is judged, the last is judged next.
+   */
+  SKIP_SUPERSEDED = 'SKIP_SUPERSEDED',
+}
+
 /** How much a subscriber's runtime logs. */
 export enum LogLevel {
   /** Every change. */

@@ -11,8 +11,8 @@ export interface RuntimeHandler {
   create(scope: Construct, id: string, props: lambda.FunctionOptions, files: LibraryFiles, input?: SubscriberInput): lambda.Function;
 }
 
-/** What the function is called with; a stream's batches unless said otherwise. */
-export type SubscriberInput = 'STREAM' | 'QUEUE';
+/** What the function is called with: a stream's batches unless said otherwise, a queue's, or a queue's one by one for work that takes long. */
+export type SubscriberInput = 'STREAM' | 'QUEUE' | 'LONG_WORK';
 
 /** A Lambda function that takes stream events as they are. */
 export interface RawHandler {

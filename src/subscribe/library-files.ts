@@ -17,11 +17,11 @@ export function checkBootstrap(scope: Construct): void {
 const S3_CLIENT = 's3.mjs';
 
 /** Bundled for subscribers with a queue. */
-const WORKER = 'worker.mjs';
+const WORKERS = { QUEUE: 'worker.mjs', LONG_WORK: 'long-worker.mjs' } as const;
 
 /** The prebuilt runtime for a stream's batches or a queue's messages. */
 export function bootstrapFor(input: SubscriberInput): string {
-  return input === 'STREAM' ? BOOTSTRAP.file : path.join(path.dirname(BOOTSTRAP.file), WORKER);
+  return input === 'STREAM' ? BOOTSTRAP.file : path.join(path.dirname(BOOTSTRAP.file), WORKERS[input]);
 }
 
 /** Adds the runtime to an asset. Written directly rather than by shell commands, so no shell's quoting matters. */

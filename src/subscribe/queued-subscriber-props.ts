@@ -3,8 +3,40 @@ import { OrderBy } from './enums';
 import { SubscriberOptions } from './subscriber-options';
 import { IChangeSource } from '../publish/change-source';
 
+/** The queue of a subscriber. */
+export interface SubscriberQueueOptions {
+  /**
+   * How often a message may be received before it goes to the dead-letter queue, 1 to 1,000. The runtime counts attempts itself and spaces them so that
+   * receives last as long as `maxRecordAge`: only what ends the function again and again gets there.
+   *
+   * @default 1000
+   */
+  readonly maxReceiveCount?: number;
+
+  /**
+   * How long the queue keeps a message, 60 seconds to 14 days.
+   *
+   * @default - 14 days
+   */
+  readonly queueRetention?: Duration;
+
+  /**
+   * How old the oldest message may be before the alarm, less than `queueRetention`.
+   *
+   * @default - 1 hour, or half of a `queueRetention` that is shorter than two
+   */
+  readonly lagAlarmThreshold?: Duration;
+
+  /**
+   * Whether the queue is read. One that is switched off goes on where it stopped, if that is within `queueRetention`.
+   *
+   * @default true
+   */
+  readonly enabled?: boolean;
+}
+
 /** What a subscriber with a queue can be told. */
-export interface QueuedSubscriberOptions extends SubscriberOptions {
+export interface QueuedSubscriberOptions extends SubscriberOptions, SubscriberQueueOptions {
   /**
    * Between which changes order is kept.
    *
@@ -55,35 +87,6 @@ export interface QueuedSubscriberOptions extends SubscriberOptions {
    * @default - six times the timeout
    */
   readonly visibilityTimeout?: Duration;
-
-  /**
-   * How often a message may be received before it goes to the dead-letter queue, 1 to 1,000. The runtime counts attempts itself and spaces them so that
-   * receives last as long as `maxRecordAge`: only what ends the function again and again gets there.
-   *
-   * @default 1000
-   */
-  readonly maxReceiveCount?: number;
-
-  /**
-   * How long the queue keeps a message, 60 seconds to 14 days.
-   *
-   * @default - 14 days
-   */
-  readonly queueRetention?: Duration;
-
-  /**
-   * How old the oldest message may be before the alarm, less than `queueRetention`.
-   *
-   * @default - 1 hour, or half of a `queueRetention` that is shorter than two
-   */
-  readonly lagAlarmThreshold?: Duration;
-
-  /**
-   * Whether the queue is read. One that is switched off goes on where it stopped, if that is within `queueRetention`.
-   *
-   * @default true
-   */
-  readonly enabled?: boolean;
 }
 
 /** Properties of a QueuedSubscriber. */

@@ -9,6 +9,7 @@ import { OrderBy } from './enums';
 import { subscriberEnvironment } from './environment';
 import { HandlerSource, RawHandler, RuntimeHandler } from './handler-source';
 import { letServicesUseKey } from './key-policy';
+import { longWorkRoute } from './long-work';
 import { warnOfLoop } from './loop-warning';
 import { checkQueued, checkRawQueued, queueTimes } from './queued-subscriber-checks';
 import { rawStatements, workerStatements } from './queued-subscriber-policy';
@@ -20,7 +21,7 @@ import { ledgerStatement } from './subscriber-policy';
 import { Relay } from '../broker/relay';
 import { SerializedFilter } from '../contract/filter';
 import { METRIC } from '../contract/metrics';
-import { ENV, QUEUE_DEFAULTS, RECEIVES_TO_SPARE, RuntimeSettings } from '../contract/settings';
+import { ENV, LongWorkSettings, QUEUE_DEFAULTS, RECEIVES_TO_SPARE, RuntimeSettings } from '../contract/settings';
 import { QueuedSubscriberAlarms } from '../observe/queued-subscriber-alarms';
 import { SubscriberMetrics } from '../observe/subscriber-metrics';
 import { IChangeSource } from '../publish/change-source';
@@ -69,7 +70,8 @@ export class QueuedSubscriber extends Construct implements iam.IGrantable {
 
   public readonly grantPrincipal: iam.IPrincipal;
 
-  private readonly metrics: SubscriberMetrics;
+  /** @internal */
+  protected readonly _metrics: SubscriberMetrics;
 
   /**
    * Makes the queue, the function, its role and log, the mapping and the alarms; with the first one of a table also the table's relay.
@@ -80,19 +82,25 @@ export class QueuedSubscriber extends Construct implements iam.IGrantable {
     super(scope, id);
     this.source = props.source;
     this.subscriberName = props.subscriberName ?? id;
+    const longWork = this._longWork(props);
     const handler = this.check(props);
     const filter = this.wholeFilter(props);
     const times = queueTimes(props);
 
     this.relay = Relay.of(props.source);
-    const queue = this.relay._addTarget({ name: this.subscriberName, orderBy: props.orderBy ?? OrderBy.ITEM, ...(filter && { filter }) }, {
+    const queue = this.relay._addTarget({
+      name: this.subscriberName,
+      orderBy: props.orderBy ?? OrderBy.ITEM,
+      ...(filter && { filter }),
+      ...(longWork && longWorkRoute(longWork)),
+    }, {
       visibilitySeconds: times.visibility ?? props.visibilityTimeout!.toSeconds(),
       retention: props.queueRetention ?? Duration.seconds(QUEUE_DEFAULTS.retentionSeconds),
       maxReceiveCount: props.maxReceiveCount ?? QUEUE_DEFAULTS.maxReceiveCount,
     });
     this.queue = queue;
 
-    const { fn, role, logGroup } = handler.kind === 'RUNTIME' ? this.createFunction(handler, props) : { fn: handler.fn, role: handler.fn.role };
+    const { fn, role, logGroup } = handler.kind === 'RUNTIME' ? this.createFunction(handler, props, longWork) : { fn: handler.fn, role: handler.fn.role };
     this.function = fn;
     this.role = role;
     this.logGroup = logGroup;
@@ -113,14 +121,14 @@ export class QueuedSubscriber extends Construct implements iam.IGrantable {
     if (props.source.encryptionKey) letServicesUseKey(this, props.source.encryptionKey);
     if (role) warnOfLoop(this, role, props.source);
 
-    this.metrics = new SubscriberMetrics({
+    this._metrics = new SubscriberMetrics({
       tableName: props.source.sourceTable.tableName,
       subscriberName: this.subscriberName,
       fn,
       mappingId: this.eventSourceMapping.eventSourceMappingId,
     });
     this.alarms = QueuedSubscriberAlarms._create(this, 'Alarms', {
-      metrics: this.metrics,
+      metrics: this._metrics,
       subscriberName: this.subscriberName,
       queue,
       source: props.source,
@@ -147,7 +155,7 @@ export class QueuedSubscriber extends Construct implements iam.IGrantable {
    * @param options changes to the metric
    */
   public metricApplied(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metrics.runtime(METRIC.APPLIED, options);
+    return this._metrics.runtime(METRIC.APPLIED, options);
   }
 
   /**
@@ -156,7 +164,7 @@ export class QueuedSubscriber extends Construct implements iam.IGrantable {
    * @param options changes to the metric
    */
   public metricFailedAttempts(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metrics.runtime(METRIC.FAILED_ATTEMPTS, options);
+    return this._metrics.runtime(METRIC.FAILED_ATTEMPTS, options);
   }
 
   /**
@@ -165,7 +173,16 @@ export class QueuedSubscriber extends Construct implements iam.IGrantable {
    * @param options changes to the metric
    */
   public metricStored(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metrics.runtime(METRIC.STORED, options);
+    return this._metrics.runtime(METRIC.STORED, options);
+  }
+
+  /**
+   * What is asked for where the work takes long; fails for what is out of its bounds.
+   *
+   * @internal
+   */
+  protected _longWork(_props: QueuedSubscriberProps): LongWorkSettings | undefined {
+    return undefined;
   }
 
   private check(props: QueuedSubscriberProps): HandlerSource {
@@ -190,13 +207,16 @@ export class QueuedSubscriber extends Construct implements iam.IGrantable {
     });
   }
 
-  private createFunction(handler: RuntimeHandler, props: QueuedSubscriberProps) {
+  private createFunction(handler: RuntimeHandler, props: QueuedSubscriberProps, longWork?: LongWorkSettings) {
     const times = queueTimes(props);
     const maxRecordAge = times.maxRecordAge === undefined ? props.maxRecordAge! : Duration.seconds(times.maxRecordAge);
     const receives = props.maxReceiveCount ?? QUEUE_DEFAULTS.maxReceiveCount;
+    // Pauses of long work have full jitter: on average they are half as long.
+    const spare = longWork ? RECEIVES_TO_SPARE * 2 : RECEIVES_TO_SPARE;
     const settings: RuntimeSettings = {
       ...runtimeSettings(this, this.subscriberName, handler.target, maxRecordAge, props),
-      ...(times.maxRecordAge !== undefined && { longestPauseSeconds: Math.max(60, Math.ceil((times.maxRecordAge * RECEIVES_TO_SPARE) / receives)) }),
+      ...(times.maxRecordAge !== undefined && { longestPauseSeconds: Math.max(60, Math.ceil((times.maxRecordAge * spare) / receives)) }),
+      ...(longWork && { longWork }),
     };
     return createSubscriberFunction(this, {
       handler,
@@ -205,7 +225,7 @@ export class QueuedSubscriber extends Construct implements iam.IGrantable {
       options: { ...props, timeout: props.timeout ?? Duration.seconds(QUEUE_DEFAULTS.timeoutSeconds) },
       environment: { ...subscriberEnvironment(this, props.environment, props.source, settings), [ENV.QUEUE_URL]: this.queue.queueUrl },
       files: {},
-      input: 'QUEUE',
+      input: longWork ? 'LONG_WORK' : 'QUEUE',
       statements: [...workerStatements(props.source, this.queue, this.subscriberName), ledgerStatement(props.source)],
     });
   }

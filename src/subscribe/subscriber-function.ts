@@ -16,7 +16,7 @@ export interface SubscriberFunctionSpec {
   readonly handler: RuntimeHandler;
   readonly source: IChangeSource;
   readonly subscriberName: string;
-  readonly options: SubscriberFunctionOptions;
+  readonly options: SubscriberFunctionOptions & { readonly timeout?: Duration };
   readonly environment: { readonly [name: string]: string };
   readonly files: LibraryFiles;
   /** @default 'STREAM' */

@@ -18,13 +18,6 @@ export interface SubscriberFunctionOptions {
   readonly memorySize?: number;
 
   /**
-   * How long one invocation may take, 1 to 900 seconds. The runtime takes no new change without time for it.
-   *
-   * @default - 5 minutes
-   */
-  readonly timeout?: Duration;
-
-  /**
    * Environment variables. Names that begin with `CDC_` are the library's; all variables together hold 4 KB.
    *
    * @default - the library's own only
@@ -102,8 +95,8 @@ export interface SubscriberFunctionOptions {
   readonly logErrorMessages?: boolean;
 }
 
-/** What every subscriber can be told, however changes reach it. */
-export interface SubscriberOptions extends SubscriberFunctionOptions {
+/** What every subscriber can be told, however long its work takes. */
+export interface SubscriberBaseOptions extends SubscriberFunctionOptions {
   /** What is done with each change. */
   readonly handler: ChangeHandler;
 
@@ -142,4 +135,14 @@ export interface SubscriberOptions extends SubscriberFunctionOptions {
    * @default - the alarms only show
    */
   readonly alarmAction?: cloudwatch.IAlarmAction;
+}
+
+/** What subscribers with quick work can be told, however changes reach them. */
+export interface SubscriberOptions extends SubscriberBaseOptions {
+  /**
+   * How long one invocation may take, 1 to 900 seconds. The runtime takes no new change without time for it.
+   *
+   * @default - 5 minutes
+   */
+  readonly timeout?: Duration;
 }

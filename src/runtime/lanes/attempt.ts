@@ -7,6 +7,7 @@ import { idempotencyKey } from '../ledger/item-key';
 import { errorName } from '../ledger/store-retry';
 import { Logger } from '../observe/logger';
 import { Handler } from '../ports';
+import { isThrottle } from '../throttles';
 
 /** How one call of the handler ended. */
 export type Outcome =
@@ -18,12 +19,6 @@ export type Outcome =
   | { readonly kind: 'overtaken' }
   /** The time was up; says nothing of the change. */
   | { readonly kind: 'interrupted'; readonly error: unknown };
-
-/** Names under which AWS services and clients say that they are throttled: no fault of the change. */
-const THROTTLES = new Set([
-  'ThrottlingException', 'Throttling', 'ThrottledException', 'TooManyRequestsException', 'RequestLimitExceeded', 'SlowDown',
-  'ProvisionedThroughputExceededException', 'RequestThrottled', 'RequestThrottledException', 'BandwidthLimitExceeded', 'LimitExceededException',
-]);
 
 export interface AttemptOptions {
   readonly subscriberName: string;
@@ -124,7 +119,7 @@ export class Attempt implements ChangeContext {
       default:
     }
     const name = errorName(error);
-    if (name === 'StoreUnavailableError' || THROTTLES.has(name)) return { kind: 'later', error };
+    if (name === 'StoreUnavailableError' || isThrottle(name)) return { kind: 'later', error };
     return this.signal.aborted ? { kind: 'interrupted', error } : { kind: 'failed', error };
   }
 }

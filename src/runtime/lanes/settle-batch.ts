@@ -31,7 +31,7 @@ export async function settleBatch(
 ): Promise<readonly Lane[]> {
   if (records.length === 0) return [];
   const { streamArn, scope, label } = identify(ports, records);
-  const deadline = new Deadline(ports.clock, invocation);
+  const deadline = new Deadline(ports.clock, invocation, ports.settings.longWork?.workMillis);
   const suspicious = options.suspicious ?? (records.length === 1 && !ports.memory.finishedInvocation);
   const run = startRun(ports, { scope, streamArn, deadline, suspicious });
   run.counts.records = records.length;

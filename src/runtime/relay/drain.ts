@@ -76,7 +76,7 @@ async function readLines(run: RelayRun, target: Target, keys: readonly string[])
     if (held.has(content.group)) continue;
     const some = content.filtered ? changes.map((change) => ({ change })) : changes.flatMap((change) => wanted.get(change) ?? []);
     if (some.length === 0) unwanted.push(key);
-    const messages = packSpilled(key, content.group, some, run.objects);
+    const messages = packSpilled(key, content.group, some, { objects: run.objects, changesAMessage: target.changesAMessage });
     const line = lines.get(content.group);
     if (line) line.messages.push(...messages);
     else lines.set(content.group, new Line(content.group, messages));

@@ -42,12 +42,13 @@ export class Line {
 }
 
 export interface PackOptions {
-  readonly orderBy: Route['orderBy'];
   readonly objects: ObjectStore;
+  /** What the target wants at most. */
+  readonly changesAMessage?: number;
 }
 
 /** One line a group, in the order of their first changes. */
-export function pack(wanted: readonly WantedChange[], options: PackOptions): Line[] {
+export function pack(wanted: readonly WantedChange[], options: PackOptions & { readonly orderBy: Route['orderBy'] }): Line[] {
   const groups = new Map<string, WantedChange[]>();
   for (const one of wanted) {
     const group = one.change.group(options.orderBy);
@@ -55,15 +56,15 @@ export function pack(wanted: readonly WantedChange[], options: PackOptions): Lin
     if (others) others.push(one);
     else groups.set(group, [one]);
   }
-  return [...groups].map(([group, changes]) => new Line(group, messagesOf(group, changes, options.objects)));
+  return [...groups].map(([group, changes]) => new Line(group, messagesOf(group, changes, options)));
 }
 
 /** Changes that were spilled together, as messages that say so. */
-export function packSpilled(spilled: string, group: string, wanted: readonly WantedChange[], objects: ObjectStore): Message[] {
-  return messagesOf(group, wanted, objects).map((message) => ({ ...message, spilled }));
+export function packSpilled(spilled: string, group: string, wanted: readonly WantedChange[], options: PackOptions): Message[] {
+  return messagesOf(group, wanted, options).map((message) => ({ ...message, spilled }));
 }
 
-function messagesOf(group: string, wanted: readonly WantedChange[], objects: ObjectStore): Message[] {
+function messagesOf(group: string, wanted: readonly WantedChange[], { objects, changesAMessage = CHANGES_A_MESSAGE }: PackOptions): Message[] {
   if (wanted.length === 1) return [single(group, wanted[0], objects)];
   const messages: Message[] = [];
   let run: WantedChange[] = [];
@@ -75,7 +76,7 @@ function messagesOf(group: string, wanted: readonly WantedChange[], objects: Obj
   };
   for (const one of wanted) {
     const size = one.change.body.bytes;
-    if (run.length > 0 && (one.filterError || bytes + size > MESSAGE_BYTES - ENVELOPE_BYTES || run.length === CHANGES_A_MESSAGE)) close();
+    if (run.length > 0 && (one.filterError || bytes + size > MESSAGE_BYTES - ENVELOPE_BYTES || run.length === changesAMessage)) close();
     run.push(one);
     bytes += size;
     if (one.filterError) close();

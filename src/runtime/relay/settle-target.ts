@@ -34,7 +34,7 @@ async function sendOrSpill(
   run: RelayRun, target: Target, wanted: readonly WantedChange[], open: OpenTarget | undefined,
 ): Promise<readonly PreparedChange[]> {
   if (wanted.length === 0) return [];
-  const lines = pack(wanted, { orderBy: target.orderBy, objects: run.objects });
+  const lines = pack(wanted, { orderBy: target.orderBy, objects: run.objects, changesAMessage: target.changesAMessage });
   const part = partOf(wanted);
   if (open && !open.answers) return keep(run, target, lines.map(part));
 

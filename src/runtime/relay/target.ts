@@ -6,6 +6,7 @@ import { StreamRecord } from '../change/record';
 export interface Target {
   readonly name: string;
   readonly orderBy: Route['orderBy'];
+  readonly changesAMessage?: number;
   /** Undefined when everything is wanted. */
   readonly filter?: (record: StreamRecord) => boolean;
   /** Its filter cannot be evaluated at all. */
@@ -16,10 +17,11 @@ export interface Target {
 
 /** A filter that cannot be compiled fails its own target, not the relay. */
 export function targetOf(route: Route, queueUrl: string | undefined): Target {
-  const { name, orderBy } = route;
+  const { name, orderBy, changesAMessage } = route;
+  const target = { name, orderBy, changesAMessage, queueUrl };
   try {
-    return { name, orderBy, queueUrl, ...(route.filter && { filter: compileFilter(route.filter) }) };
+    return { ...target, ...(route.filter && { filter: compileFilter(route.filter) }) };
   } catch (error) {
-    return { name, orderBy, queueUrl, filterDefect: error };
+    return { ...target, filterDefect: error };
   }
 }

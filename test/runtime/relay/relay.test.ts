@@ -42,6 +42,21 @@ describe('a batch', () => {
     expect(harness.consume('a').get('item-1')).toEqual(records.filter((_, index) => index % 3 === 1).map(sequence));
   });
 
+  test('sends one change a message where the target works on one at a time, in order, also out of its spill', async () => {
+    let down = true;
+    const around = failing((operation, detail) => down && operation === 'send' && detail === 'b');
+    const harness = new RelayHarness({ routes: ['a', 'b'].map((name) => ({ ...all(name), changesAMessage: 1 })), around });
+    const records = Array.from({ length: 12 }, (_, index) => record(`item-${index % 3}`));
+    await harness.deliver(records);
+    down = false;
+    await harness.drain();
+    for (const name of ['a', 'b']) {
+      const received = harness.received(name);
+      expect(received.map(({ envelope }) => envelope.changes!.length)).toEqual(Array(12).fill(1));
+      expect(received.filter(({ key }) => key === 'item-1').map(({ sequenceNumber }) => sequenceNumber)).toEqual(records.filter((_, index) => index % 3 === 1).map(sequence));
+    }
+  });
+
   test('delivered again within five minutes reaches the queue once', async () => {
     const harness = new RelayHarness();
     const records = distinct(20);

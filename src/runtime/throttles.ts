@@ -1,0 +1,9 @@
+/** Names under which AWS services and clients say that they are throttled: no fault of the change. */
+const THROTTLES = new Set([
+  'ThrottlingException', 'Throttling', 'ThrottledException', 'TooManyRequestsException', 'RequestLimitExceeded', 'SlowDown',
+  'ProvisionedThroughputExceededException', 'RequestThrottled', 'RequestThrottledException', 'BandwidthLimitExceeded', 'LimitExceededException',
+]);
+
+export function isThrottle(errorName: string): boolean {
+  return THROTTLES.has(errorName);
+}
