@@ -44,7 +44,7 @@ export interface ChangeContext {
   remainingTimeMillis(): number;
   /**
    * Applies up to 99 DynamoDB writes and the ledger's mark in one transaction: exactly once for this subscriber and change,
-   * whatever crashes or is delivered twice. Call it once, last. Transaction conflicts and throttles are retried and cost no attempt.
+   * whatever crashes or is delivered twice. Call it once, last, and wait for it. Transaction conflicts and throttles are retried and cost no attempt.
    *
    * @throws CommitConditionError when a condition of these writes does not hold; nothing was written
    * @throws AlreadyAppliedError when another delivery was faster; let it pass

@@ -68,7 +68,12 @@ export class Attempt implements ChangeContext {
   }
 
   public commit(writes: readonly CommitWrite[]): Promise<void> {
-    return (this.pending = this.commitOnce(writes));
+    const refusal = this.refusal();
+    if (refusal !== undefined) this.logger.error(`a commit was refused: ${refusal.message}`);
+    const commit = refusal === undefined ? (this.pending = this.commitOnce(writes)) : Promise.reject(refusal);
+    // Whether or not the handler waits for it, `run` does: a rejection that nobody looks at would end the process.
+    commit.catch(() => undefined);
+    return commit;
   }
 
   public async run(handler: Handler, change: Change): Promise<Outcome> {
@@ -80,15 +85,16 @@ export class Attempt implements ChangeContext {
       outcome = this.classify(error);
     }
     if (this.pending === undefined) return outcome;
-    // What the commit did decides, also where the handler did not wait for it, or caught its error and went on.
+    const waitedFor = !this.isCommitting;
+    // What the commit did decides, also where the handler did not wait for it.
     const failure = await this.pending.then(() => undefined, (error: unknown) => ({ error }));
     if (this.state === 'committed') {
       if (outcome.kind !== 'applied') this.logger.warn('the handler failed after its commit; the change is settled');
       return { kind: 'applied', committed: true };
     }
-    const kind = errorKind(failure?.error);
-    if (failure === undefined || outcome.kind !== 'applied' || kind === 'COMMIT_CONDITION' || kind === 'COMMIT_MISUSE') return outcome;
-    return this.classify(failure.error);
+    if (failure === undefined || outcome.kind !== 'applied') return outcome;
+    // A handler that has seen its condition fail, and goes on, has decided that there is nothing to write.
+    return waitedFor && errorKind(failure.error) === 'COMMIT_CONDITION' ? outcome : this.classify(failure.error);
   }
 
   /** From now on the handler, should it still run, can commit nothing. */
@@ -96,9 +102,12 @@ export class Attempt implements ChangeContext {
     if (this.state !== 'committed') this.state = 'closed';
   }
 
+  private refusal(): CommitMisuseError | undefined {
+    if (this.state === 'closed') return new CommitMisuseError('the attempt has ended, and a commit now could overtake a later change');
+    return this.state === 'open' ? undefined : new CommitMisuseError('a change is committed once, so put all writes into one commit');
+  }
+
   private async commitOnce(writes: readonly CommitWrite[]): Promise<void> {
-    if (this.state === 'closed') throw new CommitMisuseError('the attempt has ended: a commit now could overtake a later change');
-    if (this.state !== 'open') throw new CommitMisuseError('a change is committed once: put all writes into one commit');
     this.state = 'committing';
     try {
       this.options.onCommit(writes);
