@@ -106,7 +106,10 @@ export async function exhausted(run: Run, lane: Lane, record: LaneRecord, reason
 
 /** Gives the change up: whole into the failure store, then the item is parked, or only this record skipped. */
 export async function store(run: Run, lane: Lane, record: LaneRecord, reason: FailureReason, error: unknown): Promise<Verdict> {
+  if (!run.open) return 'stop';
   await storeFailure(run, lane.pk, record, { reason, error, failing: lane.attemptsOf(record) });
+  // The response has said that it is not settled: what becomes of it is for the next delivery to decide.
+  if (!run.open) return 'stop';
   run.memory.health.itemStored(lane.pk);
   const park = run.settings.onPoison === 'PARK_ITEM' && !record.loose;
   run.logger.error(park ? 'stored in the failure store; the item is parked' : 'stored in the failure store; the change is skipped', {

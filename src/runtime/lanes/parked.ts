@@ -22,6 +22,7 @@ export async function storeBehind(run: Run, lane: Lane): Promise<boolean> {
     for (let index = 0; index < fresh.length; index += AT_ONCE) {
       await Promise.all(fresh.slice(index, index + AT_ONCE).map((record, offset) => (
         storeFailure(run, lane.pk, record, { reason: 'BEHIND_PARKED', after: fresh[index + offset - 1]?.at ?? parked.tail }))));
+      if (!run.open) return false;
     }
     if (fresh.length === 0) {
       lane.allStored();

@@ -28,6 +28,8 @@ export async function settleRecord(run: Run, lane: Lane, record: LaneRecord): Pr
     }
   }
   for (let postponed = 0; ; postponed += 1) {
+    // The store may have answered after the response, in a process that was frozen in between.
+    if (!run.open) return 'stop';
     const alone = (run.counts.records === 1 || run.patienceMillis !== undefined) && run.deadline.isUnhurried();
     const outcome = await call(run, lane, record, change, { counted, alone });
     if (!run.open) return 'stop';
