@@ -26,6 +26,8 @@ export const BROKERED_MUTATIONS: readonly Mutation[] = [
     'const done = [...unwanted, ...acknowledged(lines)];', 'const done = [...unwanted, ...keys];'),
   mutation('nobody learns that a spill has grown', `${RELAY}/spill.ts`,
     '  await run.state.open(target, answers, now, run.retry);\n  for (const { changes }', '  for (const { changes }'),
+  mutation('a queue that is named late is never found', `${RELAY}/drain.ts`,
+    'if (!before.answers) await findQueueAgain(run);', ''),
   mutation('what is left of a failing target is forgotten', `${RELAY}/settle-target.ts`,
     'const left = [...lines.filter(({ group }) => waiting.has(group)), ...result.left];', 'const left = [...lines.filter(({ group }) => waiting.has(group))];'),
   mutation('the relay reports nothing', `${RELAY}/relay-batch.ts`,

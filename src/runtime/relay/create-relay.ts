@@ -5,15 +5,19 @@ import { RELAY_ENV, RELAY_NAME, Routes, ROUTES_FILE, ROUTES_VERSION } from '../.
 import { ENV } from '../../contract/settings';
 import { jsonApi } from '../aws/json-api';
 import { StreamRecord } from '../change/record';
+import { retryStore } from '../ledger/store-retry';
 import { Logger } from '../observe/logger';
 import { required } from '../settings';
 import { documentClient, systemClock } from '../system';
 import { RelayMemory, RelayPorts } from './ports';
-import { readQueueUrls } from './queue-urls';
+import { ParameterQueueUrls } from './queue-urls';
 import { drainAll, relayBatch } from './relay-batch';
 import { S3Objects } from './s3-objects';
 import { SqsSender } from './sqs-sender';
 import { targetOf } from './target';
+
+/** Of the ten seconds that a function has for its start: without its queues the relay is of no use. */
+const FIND_QUEUES_MILLIS = 5_000;
 
 /** A batch of the stream, or the schedule's word to drain. */
 export type RelayEvent = Partial<DynamoDBStreamEvent> & { readonly drain?: string };
@@ -23,11 +27,13 @@ export type RelayHandler = (event: RelayEvent, context: Context) => Promise<Dyna
 export async function createRelay(root: string): Promise<RelayHandler> {
   const writeLine = (line: string) => void process.stdout.write(`${line}\n`);
   const routes = readRoutes(join(root, ROUTES_FILE));
-  const urls = await readQueueUrls(jsonApi('ssm'), required(RELAY_ENV.QUEUE_PARAMETERS).split(','));
+  const queues = new ParameterQueueUrls(jsonApi('ssm'), required(RELAY_ENV.QUEUE_PARAMETERS).split(','));
+  await retryStore({ clock: systemClock, random: Math.random, signal: AbortSignal.timeout(FIND_QUEUES_MILLIS) }, () => queues.refresh());
   const ports: RelayPorts = {
-    targets: routes.targets.map((route) => targetOf(route, urls.get(route.name))),
+    targets: routes.targets.map(targetOf),
     partitionKey: routes.partitionKey,
-    sender: new SqsSender(jsonApi('sqs', [...urls.values()][0])),
+    queues,
+    sender: new SqsSender(jsonApi('sqs', queues.any)),
     objects: new S3Objects(required(ENV.FAILURE_BUCKET)),
     client: documentClient(),
     ledgerTable: required(ENV.LEDGER_TABLE),

@@ -7,7 +7,7 @@ import { Target } from './target';
 import { parseStreamArn, position } from '../../contract/position';
 import { SPILL_VERSION, SpilledChanges, spillPrefix } from '../../contract/spill';
 import { StreamRecord } from '../change/record';
-import { retryStore } from '../ledger/store-retry';
+import { errorName, retryStore } from '../ledger/store-retry';
 
 /** Objects of one round: they are held in memory, and each may be as large as a message. */
 const OBJECTS_A_ROUND = 50;
@@ -27,6 +27,7 @@ export async function drainRound(run: RelayRun, target: Target): Promise<DrainVe
   // The version is read before the list: whoever spills after the list also changes the version.
   const before = (await run.state.read(run.retry)).get(target.name);
   if (before === undefined) return 'closed';
+  if (!before.answers) await findQueueAgain(run);
   const keys = await retryStore(run.retry, () => run.objects.list(spillPrefix(target.name), OBJECTS_A_ROUND));
   if (keys.length === 0) {
     if (!(await run.state.close(target.name, before.version, run.retry))) return 'more';
@@ -44,6 +45,15 @@ export async function drainRound(run: RelayRun, target: Target): Promise<DrainVe
   if (answers) run.memory.answered(target.name);
   else run.logger.error('the spill does not drain', { target: target.name, error: result.error ?? failing });
   return answers ? 'more' : 'stuck';
+}
+
+/** A target may fail because its queue was replaced, or is named only since this process started: while subscribers are deployed both happen. */
+async function findQueueAgain(run: RelayRun): Promise<void> {
+  try {
+    await run.queues.refresh();
+  } catch (error) {
+    run.logger.warn('the queues\' URLs could not be read again: those known are used', { error: { name: errorName(error) } });
+  }
 }
 
 interface SpilledLines {

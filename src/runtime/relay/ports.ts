@@ -24,6 +24,14 @@ export interface QueueSender {
   send(queueUrl: string, entries: readonly QueueEntry[]): Promise<SendAnswer>;
 }
 
+/** Where the targets' queues are, as the deployment says. */
+export interface QueueUrls {
+  /** Undefined when the deployment does not name one: the target fails until it does. */
+  of(target: string): string | undefined;
+  /** Reads them again. When it cannot, those of before stay. */
+  refresh(): Promise<void>;
+}
+
 /** Objects in the failure store. A list is in order of keys and complete at the moment it is made. */
 export interface ObjectStore {
   readonly bucket: string;
@@ -39,6 +47,7 @@ export interface RelayPorts {
   readonly targets: readonly Target[];
   /** Name of the table's partition key, where a target orders by it. */
   readonly partitionKey?: string;
+  readonly queues: QueueUrls;
   readonly sender: QueueSender;
   readonly objects: ObjectStore;
   readonly client: DocumentClient;

@@ -1,18 +1,41 @@
+import { QueueUrls } from './ports';
 import { JsonApi } from '../aws/json-api';
 
 /** Parameters of one request. */
 const NAMES_A_REQUEST = 10;
 
-/** Queue URLs by subscriber, from the deployment's parameters. One that is not there names no queues: their targets fail until it is. */
-export async function readQueueUrls(ssm: JsonApi, names: readonly string[]): Promise<Map<string, string>> {
-  const urls = new Map<string, string>();
-  for (let start = 0; start < names.length; start += NAMES_A_REQUEST) {
-    const answer = await ssm.call<{ Parameters?: { Value?: string }[] }>(
-      'AmazonSSM.GetParameters', JSON.stringify({ Names: names.slice(start, start + NAMES_A_REQUEST) }),
-    );
-    for (const { Value } of answer.Parameters ?? []) {
-      for (const [name, url] of Object.entries(JSON.parse(Value ?? '{}') as { [name: string]: string })) urls.set(name, url);
-    }
+/** Queue URLs by subscriber, from the deployment's parameters. */
+export class ParameterQueueUrls implements QueueUrls {
+  private urls = new Map<string, string>();
+  private reading?: Promise<void>;
+
+  public constructor(private readonly ssm: JsonApi, private readonly parameters: readonly string[]) {}
+
+  public of(target: string): string | undefined {
+    return this.urls.get(target);
   }
-  return urls;
+
+  /** All that ask while it reads wait for the one reading. */
+  public async refresh(): Promise<void> {
+    this.reading ??= this.read().finally(() => { this.reading = undefined; });
+    await this.reading;
+  }
+
+  /** Some URL, to tell where this region's queues are called. */
+  public get any(): string | undefined {
+    return [...this.urls.values()][0];
+  }
+
+  private async read(): Promise<void> {
+    const urls = new Map<string, string>();
+    for (let start = 0; start < this.parameters.length; start += NAMES_A_REQUEST) {
+      const answer = await this.ssm.call<{ Parameters?: { Value?: string }[] }>(
+        'AmazonSSM.GetParameters', JSON.stringify({ Names: this.parameters.slice(start, start + NAMES_A_REQUEST) }),
+      );
+      for (const { Value } of answer.Parameters ?? []) {
+        for (const [name, url] of Object.entries(JSON.parse(Value ?? '{}') as { [name: string]: string })) urls.set(name, url);
+      }
+    }
+    this.urls = urls;
+  }
 }

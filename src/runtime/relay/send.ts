@@ -114,9 +114,10 @@ function batches(ready: readonly Ready[]): Ready[][] {
 /** Codes of the entries that were not acknowledged. An answer that says nothing of an entry acknowledges nothing. */
 async function request(ports: RelayPorts, target: Target, batch: readonly Ready[]): Promise<Map<string, string>> {
   const codes = new Map(batch.map(({ entry }) => [entry.id, 'NoAnswer']));
-  if (target.queueUrl === undefined) return new Map([...codes.keys()].map((id) => [id, 'NoQueue']));
+  const queueUrl = ports.queues.of(target.name);
+  if (queueUrl === undefined) return new Map([...codes.keys()].map((id) => [id, 'NoQueue']));
   try {
-    const { accepted, failed } = await ports.sender.send(target.queueUrl, batch.map(({ entry }) => entry));
+    const { accepted, failed } = await ports.sender.send(queueUrl, batch.map(({ entry }) => entry));
     for (const id of accepted) codes.delete(id);
     for (const { id, code } of failed) codes.set(id, code);
     return codes;

@@ -11,14 +11,12 @@ export interface Target {
   readonly filter?: (record: StreamRecord) => boolean;
   /** Its filter cannot be evaluated at all. */
   readonly filterDefect?: unknown;
-  /** Undefined when the deployment does not name one: the target fails until it does. */
-  readonly queueUrl?: string;
 }
 
 /** A filter that cannot be compiled fails its own target, not the relay. */
-export function targetOf(route: Route, queueUrl: string | undefined): Target {
+export function targetOf(route: Route): Target {
   const { name, orderBy, changesAMessage } = route;
-  const target = { name, orderBy, changesAMessage, queueUrl };
+  const target = { name, orderBy, changesAMessage };
   try {
     return { ...target, ...(route.filter && { filter: compileFilter(route.filter) }) };
   } catch (error) {

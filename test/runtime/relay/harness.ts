@@ -35,7 +35,7 @@ export class MemoryObjects implements ObjectStore {
 }
 
 export type RelayOperation = 'batchGet' | 'update' | 'batchExecuteStatement' | 'transactWrite' | 'put' | 'handler'
-  | 'send' | 'objectPut' | 'objectGet' | 'objectList' | 'objectRemove';
+  | 'findQueues' | 'send' | 'objectPut' | 'objectGet' | 'objectList' | 'objectRemove';
 export type AroundRelay = <T>(operation: RelayOperation, call: () => Promise<T>, detail?: string) => Promise<T>;
 
 /** What became of one invocation of the relay. */
@@ -61,13 +61,18 @@ export class RelayHarness {
   public readonly lines: string[] = [];
   public readonly sends: { readonly queue: string; readonly entries: number }[] = [];
   public memory = new RelayMemory();
+  /** Where the deployment says that queues are; each process reads it when it starts, and when it asks again. */
+  public deployedQueues: Map<string, string>;
+  private knownQueues: Map<string, string>;
   public readonly targets: readonly Target[];
 
   public constructor(public readonly options: RelayHarnessOptions = {}) {
     const routes = options.routes ?? [{ name: 'a', orderBy: 'ITEM' as const }];
-    this.targets = options.targets ?? routes.map((route) => targetOf(route, route.name));
+    this.targets = options.targets ?? routes.map((route) => targetOf(route));
     const times = { visibilitySeconds: VISIBILITY_SECONDS, retentionSeconds: 14 * 24 * 3600 };
     for (const { name } of this.targets) this.queues.set(name, new FifoQueue(times));
+    this.deployedQueues = new Map(this.targets.map(({ name }) => [name, name]));
+    this.knownQueues = this.deployedQueues;
   }
 
   public get ports(): RelayPorts {
@@ -86,6 +91,10 @@ export class RelayHarness {
     return {
       targets: this.targets,
       partitionKey: this.options.partitionKey,
+      queues: {
+        of: (name) => this.knownQueues.get(name),
+        refresh: () => around('findQueues', async () => { this.knownQueues = new Map(this.deployedQueues); }),
+      },
       sender,
       objects: {
         bucket: objects.bucket,
@@ -110,6 +119,7 @@ export class RelayHarness {
 
   public restart(): void {
     this.memory = new RelayMemory();
+    this.knownQueues = new Map(this.deployedQueues);
   }
 
   public async deliver(records: readonly StreamRecord[], timeoutMillis = 60_000, alive: () => boolean = () => true): Promise<RelayDelivery> {

@@ -203,10 +203,44 @@ describe('a target that fails', () => {
   });
 
   test('without a queue in the deployment is opened like any other', async () => {
-    const harness = new RelayHarness({ targets: [{ name: 'a', orderBy: 'ITEM' }] });
+    const harness = new RelayHarness();
+    harness.deployedQueues = new Map();
+    harness.restart();
     expect(await harness.deliver(distinct(3))).toEqual({ from: undefined });
     expect(harness.logs('ERROR')[0]).toMatchObject({ target: 'a', error: 'NoQueue' });
     expect(harness.objects.objects.size).toBe(3);
+  });
+
+  test('is opened until the running process finds the queue that the deployment names late', async () => {
+    const harness = new RelayHarness({ routes: ['a', 'b'].map(all) });
+    harness.deployedQueues = new Map([['b', 'b']]);
+    harness.restart();
+    const records = distinct(3);
+    await harness.deliver(records);
+    await harness.drain();
+    expect(harness.openTargets).toEqual(['a']);
+    harness.deployedQueues = new Map([['a', 'a'], ['b', 'b']]);
+    await harness.drain();
+    expect(harness.openTargets).toEqual([]);
+    expect(harness.received('a').map(({ sequenceNumber }) => sequenceNumber).sort()).toEqual(records.map(sequence));
+  });
+
+  test('because its queue was replaced is brought to the new one, by the process that knew the old one; if URLs cannot be read, later', async () => {
+    let isDenied = true;
+    const harness = new RelayHarness({
+      around: failing((operation, url) => (operation === 'findQueues' && isDenied) || (operation === 'send' && url === 'gone'),
+        () => Object.assign(new Error('no'), { name: 'AccessDeniedException' })),
+    });
+    harness.deployedQueues = new Map([['a', 'gone']]);
+    harness.restart();
+    harness.deployedQueues = new Map([['a', 'a']]);
+    const records = distinct(3);
+    await harness.deliver(records);
+    await harness.drain();
+    expect(harness.logs('WARN')).toEqual([expect.objectContaining({ message: expect.stringContaining('could not be read again'), error: { name: 'AccessDeniedException' } })]);
+    isDenied = false;
+    await harness.drain();
+    expect(harness.received('a').map(({ sequenceNumber }) => sequenceNumber).sort()).toEqual(records.map(sequence));
   });
 
   test('whose answer says nothing of an entry has not acknowledged it', async () => {
@@ -227,8 +261,8 @@ describe('a target that fails', () => {
 
 describe('a filter that throws', () => {
   const throwing = (when: (one: StreamRecord) => boolean): Target[] => [
-    { name: 'a', orderBy: 'ITEM', queueUrl: 'a', filter: (one) => { if (when(one)) throw new TypeError('no such member'); return true; } },
-    { name: 'b', orderBy: 'ITEM', queueUrl: 'b' },
+    { name: 'a', orderBy: 'ITEM', filter: (one) => { if (when(one)) throw new TypeError('no such member'); return true; } },
+    { name: 'b', orderBy: 'ITEM' },
   ];
 
   test('on one change sends it on with the error, since only its subscriber can keep it', async () => {

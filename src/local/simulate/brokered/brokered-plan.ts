@@ -21,6 +21,8 @@ export interface BrokeredTarget {
   readonly maxConcurrency: number;
   /** While its queue does not answer. */
   readonly down?: readonly [from: number, to: number];
+  /** From when the deployment names its queue, if not from the start. */
+  readonly namedFrom?: number;
   /** Chance that the queue refuses one entry. */
   readonly flaky: number;
   readonly trouble: { readonly [ordinal: number]: BrokeredTrouble };
@@ -58,6 +60,7 @@ export function makeBrokeredPlan(seed: number, index: number): BrokeredPlan {
     ...(!calm && random.chance(0.5) && { down: downFor(random) }),
     flaky: calm ? 0 : random.pick([0, 0, 0.1, 0.4]),
     trouble: calm ? {} : troubles(random, length),
+    ...(!calm && random.chance(0.2) && { namedFrom: random.int(1, 60_000) }),
   }));
   return {
     seed: derivedSeed(seed, index),

@@ -20,10 +20,13 @@ const KIND_A = { version: FILTER_VERSION, root: { node: 'equals', image: 'NEW_IM
 export class BrokeredRelay {
   private reading = 0;
   private memory = new RelayMemory();
+  private knownQueues = new Set<string>();
 
   public constructor(
     private readonly world: WorkerWorld, private readonly plan: BrokeredPlan, private readonly queueOf: (name: string) => FifoQueue,
-  ) {}
+  ) {
+    this.findQueues();
+  }
 
   public get atRest(): boolean {
     return this.reading === 0;
@@ -60,13 +63,23 @@ export class BrokeredRelay {
     }
   }
 
+  private restart(): void {
+    this.memory = new RelayMemory();
+    this.findQueues();
+  }
+
+  private findQueues(): void {
+    const now = this.world.clock.now() - START;
+    this.knownQueues = new Set(this.plan.targets.flatMap(({ namedFrom }, index) => (now >= (namedFrom ?? 0) ? [`s${index}`] : [])));
+  }
+
   private async invoke(
     work: (ports: RelayPorts, invocation: { requestId: string; remainingMillis(): number }) => Promise<string | undefined>,
   ): Promise<{ readonly from?: string } | 'failed'> {
     const { clock } = this.world;
     const life = new Life(this.world);
     const end = clock.now() + TIMEOUT_MILLIS;
-    const died = new Promise<'failed'>((resolve) => life.onDeath(() => { this.memory = new RelayMemory(); resolve('failed'); }));
+    const died = new Promise<'failed'>((resolve) => life.onDeath(() => { this.restart(); resolve('failed'); }));
     const cancel = clock.at(end, () => life.die());
     const answer = await Promise.race([
       work(this.ports(life), { requestId: 'r', remainingMillis: () => Math.max(0, end - clock.now()) }).then((from) => ({ from }), () => 'failed' as const), died,
@@ -87,8 +100,9 @@ export class BrokeredRelay {
       remove: (keys) => life.call(() => objects.remove(keys)),
     };
     return {
-      targets: this.plan.targets.map(({ orderBy, wantsOnlyA }, index) => targetOf({ name: `s${index}`, orderBy, ...(wantsOnlyA && { filter: KIND_A }) }, `s${index}`)),
+      targets: this.plan.targets.map(({ orderBy, wantsOnlyA }, index) => targetOf({ name: `s${index}`, orderBy, ...(wantsOnlyA && { filter: KIND_A }) })),
       partitionKey: 'pk',
+      queues: { of: (name) => (this.knownQueues.has(name) ? name : undefined), refresh: () => life.call(async () => this.findQueues()) },
       sender: this.sender(life),
       objects: store,
       client: {
