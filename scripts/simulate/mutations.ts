@@ -70,7 +70,7 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation('the end of the invocation counts as the fault of every change', `${LANES}/settle-record.ts`,
     'const alone = (run.counts.records === 1 ||', 'const alone = (true ||'),
   mutation('an outage is taken for poison', `${LANES}/health.ts`,
-    'if (alike <= this.succeeded.size) return false;', 'if (alike >= 0) return false;'),
+    'if (alike > successesSince && (', 'if (alike < 0 && ('),
   mutation('attempts of one item are remembered for another change', `${LANES}/lane.ts`,
     'return this.row?.failing?.at === record.at ? this.row.failing : undefined;', 'return this.row?.failing;'),
   mutation('items with the same partition key share a row', `${LEDGER}/item-key.ts`,

@@ -11,31 +11,37 @@ const STREAK_MILLIS = 10 * 60 * 1000;
 const MOST_ITEMS = 10_000;
 
 /**
- * Tells an outage (nothing works, so nothing must be parked) from poison (this change does not work). It counts distinct items since
- * the first failure of the current streak: an outage is when at least three fail alike and they are more than those that succeeded
- * since. One instance lives as long as the process, because the mapping's bisecting leaves batches too small to tell.
+ * Tells an outage (nothing works, so nothing must be parked) from poison (this change does not work). An outage is when, from some failure on, at least
+ * three items have failed alike and they are more than those that have succeeded since. It must not matter what happened before: an item that failed here
+ * may have been settled by another process, which this one never learns. One instance lives as long as the process, because the mapping's bisecting leaves
+ * batches too small to tell.
  */
 export class Health {
-  private readonly failing = new Map<string, string>();
-  private readonly succeeded = new Set<string>();
-  private firstFailure = 0;
+  /** In the order in which they failed first. */
+  private readonly failing = new Map<string, { signature: string; readonly since: number }>();
+  /** When they succeeded last, in this order. */
+  private readonly succeeded = new Map<string, number>();
   private lastFailure = 0;
   private lastSuccess = 0;
   private remembered?: OutageState;
 
   public itemFailed(pk: string, signature: string, now: number): void {
     if (now - this.lastFailure > STREAK_MILLIS || this.failing.size >= MOST_ITEMS) this.reset();
-    if (this.failing.size === 0) this.firstFailure = now;
     this.lastFailure = now;
-    this.failing.set(pk, signature);
+    const before = this.failing.get(pk);
+    if (before) before.signature = signature;
+    else this.failing.set(pk, { signature, since: now });
   }
 
   public itemSucceeded(pk: string, now: number): void {
     if (this.remembered !== undefined) this.lastSuccess = now;
     if (this.failing.size === 0) return;
     this.failing.delete(pk);
-    if (this.failing.size === 0) this.reset();
-    else this.succeeded.add(pk);
+    if (this.failing.size === 0) return this.reset();
+    this.succeeded.delete(pk);
+    this.succeeded.set(pk, now);
+    // No more than these can have failed, so older successes decide nothing.
+    if (this.succeeded.size > MOST_ITEMS) this.succeeded.delete(this.succeeded.keys().next().value!);
   }
 
   /** The item's failure is settled: it is in the failure store. */
@@ -46,9 +52,9 @@ export class Health {
 
   /** Whether an outage with this signature is known, seen by this process or remembered from another. */
   public inOutage(signature: string, now: number): boolean {
-    const recent = now - this.firstFailure < OUTAGE_HOLD_MILLIS;
     return this.seesOutage(signature, now) || (
-      recent && this.remembered?.signature === signature && now - this.remembered.at < OUTAGE_HOLD_MILLIS && this.lastSuccess <= this.remembered.at
+      this.failsSince(signature, now - OUTAGE_HOLD_MILLIS)
+      && this.remembered?.signature === signature && now - this.remembered.at < OUTAGE_HOLD_MILLIS && this.lastSuccess <= this.remembered.at
     );
   }
 
@@ -63,10 +69,21 @@ export class Health {
   }
 
   private seesOutage(signature: string, now: number): boolean {
+    const successes = [...this.succeeded.values()];
     let alike = 0;
-    for (const other of this.failing.values()) if (other === signature) alike += 1;
-    if (alike <= this.succeeded.size) return false;
-    return alike >= MANY_ITEMS || (alike >= FEWEST_ITEMS && now - this.firstFailure < OUTAGE_HOLD_MILLIS);
+    let successesSince = 0;
+    for (const { signature: other, since } of [...this.failing.values()].reverse()) {
+      if (other !== signature) continue;
+      alike += 1;
+      while (successes[successes.length - 1 - successesSince] >= since) successesSince += 1;
+      if (alike > successesSince && (alike >= MANY_ITEMS || (alike >= FEWEST_ITEMS && now - since < OUTAGE_HOLD_MILLIS))) return true;
+    }
+    return false;
+  }
+
+  private failsSince(signature: string, time: number): boolean {
+    for (const { signature: other, since } of this.failing.values()) if (other === signature && since > time) return true;
+    return false;
   }
 
   private reset(): void {
