@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
-import { findMutant, MutantRecord, RECORDS } from './simulate/find-mutant';
+import { findMutant, MutantRecord, readRecords, RECORDS } from './simulate/find-mutant';
 import { MUTATIONS } from './simulate/mutations';
 
 interface Arguments {
@@ -46,9 +46,13 @@ async function main(): Promise<void> {
   const table = new Table({ head: ['breakage', 'histories', 'promise', 'what was seen'], style: { head: [], border: [] } });
   for (const { name } of mutations) table.push([name, ...rows.get(name)!]);
   console.log(table.toString());
-  if (record) writeFileSync(RECORDS, `${JSON.stringify(mutations.flatMap(({ name }) => records.get(name) ?? []), undefined, 2)}\n`);
   const missed = mutations.length - records.size;
   const most = Math.max(0, ...[...records.values()].map(({ history }) => history + 1));
+  if (record) {
+    // What was not looked for keeps its record.
+    for (const before of readRecords()) if (!mutations.some(({ name }) => name === before.name)) records.set(before.name, before);
+    writeFileSync(RECORDS, `${JSON.stringify(MUTATIONS.flatMap(({ name }) => records.get(name) ?? []), undefined, 2)}\n`);
+  }
   console.log(JSON.stringify({ mutants: mutations.length, found: records.size, missed, most }));
   if (missed > 0) process.exitCode = 1;
 }

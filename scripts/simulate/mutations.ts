@@ -66,7 +66,7 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation('the change that a mark names is run again', `${LANES}/lane.ts`,
     'this.records[this.next].at <= mark;', 'this.records[this.next].at < mark;'),
   mutation('throttles of what the handler calls count as attempts', `${LANES}/attempt.ts`,
-    "if (name === 'StoreUnavailableError' || THROTTLES.has(name)) return", "if (name === 'StoreUnavailableError') return"),
+    "if (name === 'StoreUnavailableError' || isThrottle(name)) return", "if (name === 'StoreUnavailableError') return"),
   mutation('the end of the invocation counts as the fault of every change', `${LANES}/settle-record.ts`,
     'const alone = (run.counts.records === 1 ||', 'const alone = (true ||'),
   mutation('an outage is taken for poison', `${LANES}/health.ts`,
