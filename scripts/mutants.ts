@@ -53,7 +53,7 @@ async function main(): Promise<void> {
     for (const before of readRecords()) if (!mutations.some(({ name }) => name === before.name)) records.set(before.name, before);
     writeFileSync(RECORDS, `${JSON.stringify(MUTATIONS.flatMap(({ name }) => records.get(name) ?? []), undefined, 2)}\n`);
   }
-  console.log(JSON.stringify({ mutants: mutations.length, found: records.size, missed, most }));
+  console.log(JSON.stringify({ mutants: mutations.length, found: mutations.length - missed, missed, most }));
   if (missed > 0) process.exitCode = 1;
 }
 

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { RelayOptions } from './relay-options';
 import { DEFAULTS, MAX_RECORD_AGE_HELD_SECONDS } from '../contract/settings';
 import { IChangeSource } from '../publish/change-source';
+import { checkStreamLocation } from '../publish/stream-location';
 import { invalid } from '../validate/invalid';
 
 const UNTIL_TOO_OLD = -1;
@@ -12,6 +13,7 @@ export function createRelayMapping(scope: Construct, source: IChangeSource, fn: 
   if (options.startingPosition === lambda.StartingPosition.AT_TIMESTAMP) {
     throw invalid(scope, 'startingPosition', options.startingPosition, 'TRIM_HORIZON or LATEST');
   }
+  checkStreamLocation(scope, source);
   const mapping = new lambda.EventSourceMapping(scope, 'Mapping', {
     target: fn,
     eventSourceArn: source.streamArn,

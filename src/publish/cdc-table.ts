@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -52,7 +52,7 @@ export class CdcTable extends ChangeSourceBase implements IChangeSource {
   /**
    * Makes the table; what subscribers need beside it is made with the first of them.
    *
-   * Fails for a `dynamoStream` other than NEW_AND_OLD_IMAGES.
+   * Fails for a `dynamoStream` other than NEW_AND_OLD_IMAGES, and for a customer's key in a stack without a region.
    */
   constructor(scope: Construct, id: string, props: CdcTableProps) {
     const { otherStreamReaders: _others, allowSecondReaderOnGlobalTable: _second, failureRetention: _retention, ...tableProps } = props;
@@ -62,6 +62,9 @@ export class CdcTable extends ChangeSourceBase implements IChangeSource {
 
     if (props.dynamoStream && props.dynamoStream !== NEW_AND_OLD_IMAGES) {
       throw invalid(this, 'dynamoStream', props.dynamoStream, NEW_AND_OLD_IMAGES, 'Subscribers receive both images; leave it out');
+    }
+    if (props.encryption?.tableKey && Token.isUnresolved(Stack.of(this).region)) {
+      throw invalid(this, 'encryption', 'a customer\'s key in a stack without a region', 'it in a stack with env.region', 'TableV2 states the key for each region by name');
     }
     this.table = new dynamodb.TableV2(this, 'Table', {
       ...tableProps,

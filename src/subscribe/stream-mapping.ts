@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { StreamSubscriberProps } from './stream-subscriber-props';
 import { DEFAULTS } from '../contract/settings';
 import { IChangeSource } from '../publish/change-source';
+import { checkStreamLocation } from '../publish/stream-location';
 import { toSeconds } from '../validate/checks';
 
 /** The mapping's retries end with the record's age: the runtime counts attempts, and any failure of a batch's first record uses one up. */
@@ -22,6 +23,7 @@ export interface StreamMappingSpec {
 /** The event source mapping, with what stock CDK leaves out: bisect, partial failures, record age, whole records on failure. */
 export function createStreamMapping(scope: Construct, id: string, spec: StreamMappingSpec): lambda.EventSourceMapping {
   const { props, source } = spec;
+  checkStreamLocation(scope, source);
   const filtered = spec.patterns.length > 0;
   const mapping = new lambda.EventSourceMapping(scope, id, {
     target: spec.fn,

@@ -57,6 +57,13 @@ test('fails for another view type', () => {
     .toThrow('[Stack/Orders] dynamoStream: given KEYS_ONLY, allowed NEW_AND_OLD_IMAGES');
 });
 
+test('fails for a customer\'s key in a stack without a region, before CDK fails without a path', () => {
+  const stack = newStack();
+  const encryption = dynamodb.TableEncryptionV2.customerManagedKey(new kms.Key(stack, 'Key'));
+
+  expect(() => orders(stack, { encryption })).toThrow('[Stack/Orders] encryption: given a customer\'s key in a stack without a region, allowed it in a stack with env.region');
+});
+
 describe('state', () => {
   test('a table without subscribers has neither ledger nor failure store', () => {
     const stack = newStack();
