@@ -72,7 +72,8 @@ export abstract class ChangeFilter {
    * @param filter what must not be true
    */
   public static negate(filter: ChangeFilter): ChangeFilter {
-    return ChangeFilter._of(filter._node.node === 'negate' ? filter._node.of : { node: 'negate', of: filter._node });
+    const node = nodeOf('negate', filter);
+    return ChangeFilter._of(node.node === 'negate' ? node.of : { node: 'negate', of: node });
   }
 
   /**
@@ -146,6 +147,12 @@ function combine(node: 'allOf' | 'anyOf', filters: ChangeFilter[]): ChangeFilter
   if (filters.length === 0) {
     throw new Error(`ChangeFilter.${node}: give at least one filter. A subscriber without a filter receives every change.`);
   }
-  if (filters.length === 1) return filters[0];
-  return ChangeFilter._of({ node, of: filters.map((filter) => filter._node) });
+  const of = filters.map((filter) => nodeOf(node, filter));
+  return of.length === 1 ? filters[0] : ChangeFilter._of({ node, of });
+}
+
+/** JavaScript lets anything be passed, a list of filters for example. */
+function nodeOf(method: string, filter: ChangeFilter): FilterNode {
+  if (!filter?._node) throw new Error(`ChangeFilter.${method}: ${JSON.stringify(filter)} is no ChangeFilter. Give filters, one after the other.`);
+  return filter._node;
 }

@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { FilterValue } from '../contract/filter';
-import { compareDecimals, parseDecimal } from './model/decimal';
+import { compareDecimals, normalizeDecimal, parseDecimal } from './model/decimal';
 
 /** DynamoDB's numbers: precision, and the magnitudes beyond which it refuses one. */
 const DIGITS = 38;
@@ -33,7 +33,8 @@ export function partOfText(where: string, value: string): string {
 /** Text of a JavaScript number, which has at most 17 digits. */
 export function numberValue(where: string, value: number): string {
   refuseTokens(where, value);
-  if (!Number.isFinite(value)) throw new Error(`${where}: ${value} is no DynamoDB number.`);
+  if (typeof value !== 'number') throw new Error(`${where}: ${JSON.stringify(value)} is no number. For digits as text use ${where}Decimal.`);
+  if (!Number.isFinite(value)) throw new Error(`${where}: ${value} is no DynamoDB number. Give a finite one.`);
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
     throw new Error(`${where}: ${value} is beyond the integers a JavaScript number holds exactly. Use ${where}Decimal with the digits as text.`);
   }
@@ -61,10 +62,27 @@ export function binaryValue(where: string, value: string): string {
   return value;
 }
 
+export function boolValue(where: string, value: boolean): boolean {
+  refuseTokens(where, value);
+  if (typeof value !== 'boolean') throw new Error(`${where}: ${JSON.stringify(value)} is no boolean. Give true or false.`);
+  return value;
+}
+
 export function listValues<T>(where: string, values: readonly T[], each: (where: string, value: T) => FilterValue): FilterValue[] {
   refuseTokens(where, values);
+  if (!Array.isArray(values)) throw new Error(`${where}: ${JSON.stringify(values)} is no list. Give the values as a list.`);
   if (values.length === 0) throw new Error(`${where}: give at least one value; with none the filter could never match.`);
   return values.map((value) => each(where, value));
+}
+
+/** Members of a set, which holds each of them once: one with a member given twice would equal no set there is. */
+export function setMembers<T>(where: string, members: readonly T[], each: (where: string, member: T) => FilterValue): string[] {
+  const texts = listValues(where, members, each).map(({ S, N, B }) => S ?? N ?? B ?? '');
+  const same = each(where, members[0]).N === undefined ? (text: string) => text : normalizeDecimal;
+  const values = texts.map(same);
+  const twice = texts.find((_, index) => values.indexOf(values[index]) !== index);
+  if (twice !== undefined) throw new Error(`${where}: ${JSON.stringify(twice)} is given twice, and a set holds each member once. Leave one out.`);
+  return texts;
 }
 
 export function checkBounds(where: string, lower: string, upper: string): void {

@@ -81,6 +81,12 @@ describe('what is excluded', () => {
     expect(reaches(ChangeFilter.negate(Attr.stringSet('tags').contains('a')), insert({ tags: { SS: ['a', 'b'] } }))).toBe(false);
   });
 
+  test('anything-but on a list is true if any element differs; a negated contains is not', () => {
+    const list = insert({ lines: { L: [{ S: 'a' }, { S: 'b' }] } });
+    expect(passes({ patterns: ['{"dynamodb":{"NewImage":{"lines":{"L":{"S":[{"anything-but":["a"]}]}}}}}'] }, list)).toBe(true);
+    expect(reaches(ChangeFilter.negate(Attr.list('lines').containsText('a')), list)).toBe(false);
+  });
+
   test('two members of one set, or two elements of one list, can be asked for', () => {
     const both = ChangeFilter.allOf(Attr.stringSet('tags').contains('a'), Attr.stringSet('tags').contains('b'));
     expect(reaches(both, insert({ tags: { SS: ['b', 'c', 'a'] } }))).toBe(true);
@@ -138,6 +144,7 @@ describe('origin', () => {
 describe('raw patterns', () => {
   test('fails for what CDK\'s rules write and AWS refuses or never matches', () => {
     const pattern = (rule: any) => () => ChangeFilter.pattern({ dynamodb: { NewImage: { n: rule } } });
+    expect(pattern({ S: FilterRule.null() })).toThrow(/null is no text, and S holds text/);
     expect(pattern({ S: [] })).toThrow(/AWS refuses \[\]\. For null write \[null\]/);
     expect(pattern({ N: FilterRule.between(1, 5) })).toThrow(/never match. Use Attr.number\(\)/);
     expect(pattern({ N: FilterRule.isEqual(5) })).toThrow(/never match. Use Attr.number\(\)/);
@@ -146,6 +153,37 @@ describe('raw patterns', () => {
     expect(pattern({ S: [{ wildcard: 'a*' }] })).toThrow(/no operator of event source mappings/);
     expect(pattern({ S: [{ 'anything-but': { prefix: 'a' } }] })).toThrow(/has a value AWS refuses/);
     expect(() => ChangeFilter.pattern(FilterCriteria.filter({ eventName: FilterRule.isEqual('INSERT') }))).toThrow(/a stream record has no such field/);
+  });
+
+  test('fails for what is text where AWS sees JSON, or JSON where AWS sees text', () => {
+    const pattern = (rule: any) => () => ChangeFilter.pattern({ dynamodb: { NewImage: { n: rule } } });
+    expect(passes({ patterns: ['{"dynamodb":{"NewImage":{"n":{"BOOL":["true"]}}}}'] }, insert({ n: { BOOL: true } }))).toBe(false);
+    expect(pattern({ BOOL: ['true'] })).toThrow(/BOOL holds true or false, so "true" would never match. Write \[true\]/);
+    expect(pattern({ S: [5] })).toThrow(/5 is no text, and S holds text/);
+    expect(pattern({ SS: [null] })).toThrow(/null is no text/);
+    expect(() => ChangeFilter.pattern({ eventName: ['insert'] })).toThrow(/no event is called "insert".* INSERT, MODIFY, REMOVE/);
+    for (const right of [{ BOOL: [true, { exists: false }] }, { NULL: [true] }, { S: ['5', { prefix: 'x' }] }, { N: ['5'] }]) expect(pattern(right)).not.toThrow();
+  });
+
+  test('fails for a path that leaves out the types', () => {
+    const pattern = (attribute: any) => () => ChangeFilter.pattern({ dynamodb: { NewImage: attribute } });
+    expect(pattern({ a: { b: { S: ['x'] } } })).toThrow(/at dynamodb.NewImage.a.b.S: .* Name its type last, .* and M after each map/);
+    expect(pattern({ a: { M: ['x'] } })).toThrow(/Name its type last/);
+    expect(() => ChangeFilter.pattern({ dynamodb: ['x'] })).toThrow(/at dynamodb: it would never match, because it is an object/);
+    for (const right of [{ a: { M: { b: { S: ['x'] } } } }, { a: { L: { M: { b: { N: ['1'] } } } } }, { 'a.b': { S: ['x'] } }, { M: { S: ['x'] } }]) {
+      expect(pattern(right)).not.toThrow();
+    }
+  });
+
+  test('fails for an attribute named like an operator below $or, where AWS takes it for one', () => {
+    const either = (name: string) => () => ChangeFilter.pattern({ dynamodb: { $or: [{ NewImage: { [name]: { S: ['x'] } } }, { Keys: { pk: { S: ['1'] } } }] } });
+    expect(either('prefix')).toThrow(/below \$or AWS takes 'prefix' for an operator. Give this alternative a pattern of its own, in anyOf/);
+    expect(either('a')).not.toThrow();
+  });
+
+  test('the order in which fields are given makes no difference', () => {
+    const [one, other] = [{ eventName: ['INSERT'], eventID: ['1'] }, { eventID: ['1'], eventName: ['INSERT'] }].map((raw) => ChangeFilter.pattern(raw).toJSON());
+    expect(one).toEqual(other);
   });
 
   test('fails for a field beside $or and inside it, of which AWS forgets one', () => {

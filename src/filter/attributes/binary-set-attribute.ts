@@ -1,5 +1,5 @@
 import { ChangeFilter } from '../change-filter';
-import { binaryValue, listValues } from '../values';
+import { binaryValue, setMembers } from '../values';
 import { AttributePlace, filterAt, inImage } from './place';
 import { SizedAttribute } from './typed-attribute';
 
@@ -40,11 +40,10 @@ export class BinarySetAttribute extends SizedAttribute {
   /**
    * The set has these members and no other, in any order.
    *
-   * @param members at least one
+   * @param members at least one, each once
    */
   public equalTo(members: string[]): ChangeFilter {
-    const where = this._where('equalTo');
-    const BS = listValues(where, members, (_, member) => ({ B: binaryValue(where, member) })).map(({ B }) => B!);
+    const BS = setMembers(this._where('equalTo'), members, (where, member) => ({ B: binaryValue(where, member) }));
     return filterAt(this._place, { node: 'equalsSet', value: { BS } });
   }
 }

@@ -1,4 +1,5 @@
 import { ChangeFilter } from '../change-filter';
+import { boolValue } from '../values';
 import { AttributePlace, filterAt, inImage } from './place';
 import { TypedAttribute } from './typed-attribute';
 
@@ -40,6 +41,6 @@ export class BoolAttribute extends TypedAttribute {
    * @param value the new image's value
    */
   public changedTo(value: boolean): ChangeFilter {
-    return this._changedTo({ BOOL: value });
+    return this._changedTo({ BOOL: boolValue(this._where('changedTo'), value) });
   }
 }

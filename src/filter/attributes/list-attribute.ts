@@ -1,6 +1,6 @@
 import { FilterValue } from '../../contract/filter';
 import { ChangeFilter } from '../change-filter';
-import { decimalValue, numberValue, textValue } from '../values';
+import { boolValue, decimalValue, numberValue, textValue } from '../values';
 import { AttributePlace, filterAt, inImage } from './place';
 import { SizedAttribute } from './typed-attribute';
 
@@ -59,7 +59,7 @@ export class ListAttribute extends SizedAttribute {
    * @param element true or false
    */
   public containsBool(element: boolean): ChangeFilter {
-    return this._contains({ BOOL: element });
+    return this._contains({ BOOL: boolValue(this._where('containsBool'), element) });
   }
 
   private _contains(value: FilterValue): ChangeFilter {

@@ -1,5 +1,5 @@
 import { ChangeFilter } from '../change-filter';
-import { decimalValue, listValues, numberValue } from '../values';
+import { decimalValue, numberValue, setMembers } from '../values';
 import { AttributePlace, filterAt, inImage } from './place';
 import { SizedAttribute } from './typed-attribute';
 
@@ -46,22 +46,20 @@ export class NumberSetAttribute extends SizedAttribute {
   /**
    * The set has these members and no other, in any order.
    *
-   * @param members at least one
+   * @param members at least one, each once
    */
   public equalTo(members: number[]): ChangeFilter {
-    const where = this._where('equalTo');
-    const NS = listValues(where, members, (_, member) => ({ N: numberValue(where, member) })).map(({ N }) => N!);
+    const NS = setMembers(this._where('equalTo'), members, (where, member) => ({ N: numberValue(where, member) }));
     return filterAt(this._place, { node: 'equalsSet', value: { NS } });
   }
 
   /**
    * The set has these members and no other, in any order. For numbers beyond what a JavaScript number holds.
    *
-   * @param members at least one
+   * @param members at least one, each once
    */
   public equalToDecimal(members: string[]): ChangeFilter {
-    const where = this._where('equalToDecimal');
-    const NS = listValues(where, members, (_, member) => ({ N: decimalValue(where, member) })).map(({ N }) => N!);
+    const NS = setMembers(this._where('equalToDecimal'), members, (where, member) => ({ N: decimalValue(where, member) }));
     return filterAt(this._place, { node: 'equalsSet', value: { NS } });
   }
 }

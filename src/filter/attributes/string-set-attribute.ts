@@ -1,5 +1,5 @@
 import { ChangeFilter } from '../change-filter';
-import { listValues, textValue } from '../values';
+import { setMembers, textValue } from '../values';
 import { AttributePlace, filterAt, inImage } from './place';
 import { SizedAttribute } from './typed-attribute';
 
@@ -37,11 +37,10 @@ export class StringSetAttribute extends SizedAttribute {
   /**
    * The set has these members and no other, in any order.
    *
-   * @param members at least one
+   * @param members at least one, each once
    */
   public equalTo(members: string[]): ChangeFilter {
-    const where = this._where('equalTo');
-    const SS = listValues(where, members, (_, member) => ({ S: textValue(where, member) })).map(({ S }) => S!);
+    const SS = setMembers(this._where('equalTo'), members, (where, member) => ({ S: textValue(where, member) }));
     return filterAt(this._place, { node: 'equalsSet', value: { SS } });
   }
 }

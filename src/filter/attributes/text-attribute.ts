@@ -101,7 +101,8 @@ export class TextAttribute extends SizedAttribute {
    * @param bound does not belong to what matches; not empty
    */
   public lessThan(bound: string): ChangeFilter {
-    return this._compare('LT', 'lessThan', partOfText(this._where('lessThan'), bound));
+    if (bound === '') throw new Error(`${this._where('lessThan')}: no text comes before the empty one. Use equalTo('') to ask for the empty text.`);
+    return this._compare('LT', 'lessThan', bound);
   }
 
   /**

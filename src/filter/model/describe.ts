@@ -22,7 +22,7 @@ export function describeNode(node: FilterNode): string {
     case 'endsWith': return `${describeOperand(node)} ends with ${describeValue(node.value)}`;
     case 'compare': return `${describeOperand(node)} ${SIGN[node.op]} ${describeValue(node.value)}`;
     case 'contains': return `${describeOperand(node)} (${node.in}) contains ${describeValue(node.value)}`;
-    case 'size': return `size of ${describeOperand(node)} is ${node.min} to ${node.max ?? 'any'}`;
+    case 'size': return `size of ${describeOperand(node)} is ${node.min === node.max ? node.min : node.max === undefined ? `${node.min} or more` : `${node.min} to ${node.max}`}`;
     case 'changed': return `${describePath(node.path)} changed`;
     case 'moved': return `${describePath(node.path)} ${node.direction === 'UP' ? 'rose' : 'fell'} by at least ${node.by}`;
     case 'pattern': return `pattern ${node.pattern}`;

@@ -13,9 +13,36 @@ export function checkFilter(node: FilterNode, context: FilterPlanContext): void 
   }
   const never = contradictionIn(node) ?? (alternativesOf(node).any.length === 0 ? 'its conditions exclude each other' : undefined);
   if (never) fail(context, `the filter can never match: ${never}. Use anyOf for alternatives, or leave out one of the conditions.`);
+  const dead = deadAlternative(node, false);
+  if (dead) {
+    fail(context, `one of the alternatives can never match: ${describeNode(dead.node)}: ${dead.why}. Leave it out, or state what it was meant to let pass.`);
+  }
   if (contradictionIn(node, true)) {
     fail(context, 'the filter matches every change. Leave the filter out to receive every change, or state what is to be left out.');
   }
+}
+
+interface DeadAlternative {
+  readonly node: FilterNode;
+  readonly why: string;
+}
+
+/** An alternative that lets nothing pass beside others that do: its changes would be missed without a word. */
+function deadAlternative(node: FilterNode, negated: boolean): DeadAlternative | undefined {
+  if (node.node === 'negate') return deadAlternative(node.of, !negated);
+  if (node.node !== 'allOf' && node.node !== 'anyOf') return undefined;
+  const areAlternatives = (node.node === 'anyOf') !== negated;
+  for (const part of node.of) {
+    const why = areAlternatives ? contradictionIn(part, negated) : undefined;
+    if (why) return { node: negated ? opposite(part) : part, why };
+    const inside = deadAlternative(part, negated);
+    if (inside) return inside;
+  }
+  return undefined;
+}
+
+function opposite(node: FilterNode): FilterNode {
+  return node.node === 'negate' ? node.of : { node: 'negate', of: node };
 }
 
 export function fail({ scopePath }: FilterPlanContext, message: string): never {
@@ -47,10 +74,14 @@ export function requireImages(images: readonly FilterImage[], what: string, cont
 }
 
 function checkKeys(leaf: Leaf, context: FilterPlanContext): void {
-  const operand = operandOf(leaf);
-  if (!operand || !context.keySchema) return;
+  if (!context.keySchema) return;
   const { partitionKey, sortKey } = context.keySchema;
   const keys = [partitionKey, ...(sortKey ? [sortKey] : [])];
+  if (leaf.node === 'moved' && keys.some(({ name }) => name === leaf.path[0])) {
+    fail(context, `${describePath(leaf.path)} is a key attribute, and an item's keys never change, so '${describeNode(leaf)}' would never match. Leave it out.`);
+  }
+  const operand = operandOf(leaf);
+  if (!operand) return;
   const key = keys.find(({ name }) => name === operand.path[0]);
   if (key) {checkKey(leaf, operand.path, key, context);} else if (operand.image === 'KEYS') {
     fail(context, `${describePath(operand.path)} is no key attribute of the table, so '${describeNode(leaf)}' would never match. `

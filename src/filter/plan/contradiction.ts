@@ -40,13 +40,13 @@ function conjunctionsOf(node: FilterNode, negated: boolean): Literal[][] | undef
 }
 
 function clashOf(literals: readonly Literal[]): string | undefined {
-  return eventClash(literals) ?? oppositeClash(literals) ?? typeClash(literals) ?? valueClash(literals);
+  return eventClash(literals) ?? oppositeClash(literals) ?? typeClash(literals) ?? valueClash(literals) ?? sizeClash(literals);
 }
 
 function eventClash(literals: readonly Literal[]): string | undefined {
   const possible = (literal: Literal) => new Set(pushdownOf(literal).flatMap(({ events }) => events));
   const left = literals.map(possible).reduce((events, more) => new Set([...events].filter((name) => more.has(name))), new Set(EVENT_NAMES));
-  return left.size > 0 ? undefined : 'no event has all it asks for (an INSERT has no old image, a REMOVE no new one)';
+  return left.size > 0 ? undefined : 'no event has all it asks for (an INSERT has no old image; a REMOVE has no new one, ofOldImage() names its old one)';
 }
 
 function oppositeClash(literals: readonly Literal[]): string | undefined {
@@ -108,3 +108,18 @@ function valueClash(literals: readonly Literal[]): string | undefined {
   return undefined;
 }
 
+/** Sizes that exclude each other, and the size of a set, which is never empty. */
+function sizeClash(literals: readonly Literal[]): string | undefined {
+  const sizes = new Map<string, { readonly min: number; readonly max: number }>();
+  for (const { leaf, negated } of literals) {
+    if (leaf.node !== 'size' || negated) continue;
+    const place = JSON.stringify([leaf.image, leaf.path]);
+    const { min, max } = sizes.get(place) ?? { min: leaf.type.endsWith('S') && leaf.type !== 'S' ? 1 : 0, max: Infinity };
+    const both = { min: Math.max(min, leaf.min), max: Math.min(max, leaf.max ?? Infinity) };
+    if (both.min > both.max) {
+      return both.max === 0 && leaf.min === 0 ? `${describeOperand(leaf)} is a set, and no set is empty (absent() asks for none)` : `its sizes for ${describeOperand(leaf)} exclude each other`;
+    }
+    sizes.set(place, both);
+  }
+  return undefined;
+}

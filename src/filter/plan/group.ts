@@ -1,11 +1,15 @@
 import { isTooLong, PatternObject } from './render';
 
-/** Event Ruler takes a field so named, at any depth inside `$or`, for an operator and refuses the pattern. */
 const RESERVED = new Set([
   'exactly', 'equals-ignore-case', 'prefix', 'suffix', 'anything-but', 'exists', 'wildcard', 'numeric', 'cidr', '=', '<', '<=', '>', '>=', 'regex',
   'not-wildcard', 'not-equals-ignore-case', 'date-after', 'date-on-or-after', 'date-before', 'date-on-or-before', 'in-date-range',
   'ip-address-in-range', 'ip-address-not-in-range',
 ]);
+
+/** Event Ruler takes a field so named, at any depth inside `$or`, for an operator and refuses the pattern. */
+export function isReservedBelowOr(name: string): boolean {
+  return RESERVED.has(name);
+}
 
 /**
  * Puts patterns that differ only under `dynamodb` into one with `$or`, as many as its length allows. AWS documents the operator
@@ -38,5 +42,5 @@ function eitherOf(patterns: readonly PatternObject[]): PatternObject {
 }
 
 function namesOperator(pattern: PatternObject | unknown[]): boolean {
-  return !Array.isArray(pattern) && Object.entries(pattern).some(([name, inner]) => RESERVED.has(name) || namesOperator(inner));
+  return !Array.isArray(pattern) && Object.entries(pattern).some(([name, inner]) => isReservedBelowOr(name) || namesOperator(inner));
 }

@@ -1,3 +1,6 @@
+import { isReservedBelowOr } from './group';
+import { EVENT_NAMES } from './leaf';
+import { attributeMistake, valueMistake } from './raw-attribute';
 import { repeatedField } from './repeated-field';
 import { FILTER_PATTERN_CHARACTERS } from '../../contract/limits';
 
@@ -6,7 +9,6 @@ export type JsonObject = { [name: string]: unknown };
 const RECORD_FIELDS = ['eventID', 'eventName', 'eventVersion', 'eventSource', 'awsRegion', 'dynamodb', 'eventSourceARN', 'userIdentity'];
 const CHANGE_FIELDS = ['ApproximateCreationDateTime', 'Keys', 'NewImage', 'OldImage', 'SequenceNumber', 'SizeBytes', 'StreamViewType'];
 const IMAGES = ['Keys', 'NewImage', 'OldImage'];
-const VALUE_TYPES = ['S', 'N', 'B', 'BOOL', 'NULL', 'SS', 'NS', 'BS'];
 
 const isText = (value: unknown) => typeof value === 'string';
 const isListOf = (type: string) => (value: unknown) => Array.isArray(value) && value.length > 0 && value.every((member) => typeof member === type);
@@ -22,13 +24,13 @@ const OPERATORS: { readonly [name: string]: (value: unknown) => boolean } = {
     && value.every((member, index) => (index % 2 === 0 ? ['=', '<', '<=', '>', '>='].includes(member) : typeof member === 'number')),
 };
 
-/** Returns the pattern as JSON text, or fails with what AWS would refuse, or never match, and what to write instead. */
+/** Returns the pattern as JSON text, the same for every order of its fields, or fails with what AWS would refuse, or never match, and what to write instead. */
 export function checkRawPattern(raw: JsonObject): string {
   if (!isObject(raw)) refuse([], 'a pattern is an object, such as { dynamodb: { Keys: { id: { S: ["x"] } } } }');
   checkObject(raw, [], false);
   const repeated = repeatedField(raw);
   if (repeated !== undefined) refuse([repeated], 'it is asked for twice, beside $or and inside it, and AWS forgets one. Repeat the other fields in each branch');
-  const text = JSON.stringify(raw);
+  const text = JSON.stringify(sorted(raw));
   if (text.length > FILTER_PATTERN_CHARACTERS) {
     refuse([], `it has ${text.length} characters, AWS allows ${FILTER_PATTERN_CHARACTERS}. Use several patterns in ChangeFilter.anyOf`);
   }
@@ -55,6 +57,7 @@ function checkOr(value: unknown, path: readonly string[]): void {
 
 function checkField(value: unknown, path: readonly string[], insideOr: boolean): void {
   const [field, member] = path;
+  if (insideOr && isReservedBelowOr(path.at(-1)!)) refuse(path, `below $or AWS takes '${path.at(-1)}' for an operator. Give this alternative a pattern of its own, in anyOf`);
   if (path.length === 1 && !RECORD_FIELDS.includes(field)) refuse(path, `a stream record has no such field. It has ${RECORD_FIELDS.join(', ')}`);
   if (path.length === 2 && field === 'dynamodb' && !CHANGE_FIELDS.includes(member)) refuse(path, `dynamodb has ${CHANGE_FIELDS.join(', ')}`);
   if (isObject(value)) return checkObject(value, path, insideOr);
@@ -62,16 +65,21 @@ function checkField(value: unknown, path: readonly string[], insideOr: boolean):
   const matchers = value as unknown[];
   if (matchers.length === 0) refuse(path, 'AWS refuses []. For null write [null]');
   const isAttribute = field === 'dynamodb' && IMAGES.includes(member);
-  if (isAttribute && (path.length < 4 || !VALUE_TYPES.includes(path.at(-1)!))) {
-    refuse(path, `it would never match, because an attribute is an object. Name its type last, one of ${VALUE_TYPES.join(', ')}`);
+  const misplaced = isAttribute ? attributeMistake(path.slice(2)) : path.length === 1 && field === 'dynamodb' ? 'it would never match, because it is an object' : undefined;
+  if (misplaced) refuse(path, misplaced);
+  for (const matcher of matchers) {
+    const mistake = isAttribute ? valueMistake(path.at(-1)!, matcher) : path.length === 1 && field === 'eventName' ? eventMistake(matcher) : undefined;
+    if (mistake) refuse(path, mistake);
+    checkMatcher(matcher, path);
   }
-  for (const matcher of matchers) checkMatcher(matcher, path, isAttribute && ['N', 'NS'].includes(path.at(-1)!));
 }
 
-function checkMatcher(matcher: unknown, path: readonly string[], isNumber: boolean): void {
-  if (isNumber && (typeof matcher === 'number' || (isObject(matcher) && Object.hasOwn(matcher, 'numeric')))) {
-    refuse(path, 'a DynamoDB number is text to AWS, so it would never match. Use Attr.number(), or write the number as text');
-  }
+function eventMistake(matcher: unknown): string | undefined {
+  if (isObject(matcher) || EVENT_NAMES.some((name) => name === matcher)) return undefined;
+  return `no event is called ${JSON.stringify(matcher)}, so it would never match. They are ${EVENT_NAMES.join(', ')}`;
+}
+
+function checkMatcher(matcher: unknown, path: readonly string[]): void {
   if (!isObject(matcher)) {
     if (Array.isArray(matcher)) refuse(path, 'a list in a list means nothing');
     return;
@@ -81,6 +89,13 @@ function checkMatcher(matcher: unknown, path: readonly string[], isNumber: boole
     refuse(path, `${JSON.stringify(matcher)} is no operator of event source mappings. They are ${Object.keys(OPERATORS).join(', ')}`);
   }
   if (!OPERATORS[operator](matcher[operator])) refuse(path, `${JSON.stringify(matcher)} has a value AWS refuses`);
+}
+
+/** Java's maps have no order, and a pattern that is written in another order would be another template. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, inner]) => [name, sorted(inner)]));
 }
 
 function isObject(value: unknown): value is JsonObject {

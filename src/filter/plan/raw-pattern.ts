@@ -30,7 +30,8 @@ export function planWithPattern(root: FilterNode, context: FilterPlanContext, sp
 }
 
 function either(own: PatternNode[], others: FilterNode[], reasons: string[], context: FilterPlanContext, split: Split): FilterPlan {
-  const rest = split(others.length === 1 ? others[0] : { node: 'anyOf', of: others }, context);
+  const left = Math.max(1, context.maxPatterns - own.length);
+  const rest = split(others.length === 1 ? others[0] : { node: 'anyOf', of: others }, { ...context, maxPatterns: left });
   if (rest.residual) {
     fail(context, 'beside ChangeFilter.pattern() in anyOf only what the mapping can evaluate may stand, because the runtime cannot tell which of them '
       + `let a change pass. Not so: ${rest.reasons.filter((text) => !text.startsWith('pushed down: ')).join('; ')}. Use two subscribers.`);

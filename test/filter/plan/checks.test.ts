@@ -21,6 +21,7 @@ describe('fails, naming construct and remedy, for', () => {
     [Attr.text('sk').equalTo('1'), /Use Attr.number\('sk'\)/],
     [Attr.text('pk').absent(), /key attribute 'pk' is never absent/],
     [Attr.path(['pk', 'x']).asText().exists(), /key attribute 'pk' is of type S/],
+    [Attr.number('sk').increasedBy(1), /'sk' is a key attribute, and an item's keys never change, so .* Leave it out/],
     [Attr.text('status').ofKeys().exists(), /'status' is no key attribute .* The keys are 'pk' \(S\) and 'sk' \(N\)/],
   ])('a key of another type (%#)', (filter, message) => {
     expect(() => plan(filter, { keySchema: KEYS })).toThrow(message);
@@ -40,8 +41,30 @@ describe('fails, naming construct and remedy, for', () => {
     [ChangeFilter.allOf(Attr.text('a').equalTo('x'), ChangeFilter.negate(Attr.text('a').equalTo('x')))],
     [ChangeFilter.allOf(Attr.path(['a', 'b']).asText().exists(), Attr.text('a').exists())],
     [ChangeFilter.allOf(ChangeFilter.expiredByTtl(), ChangeFilter.deletedByUser())],
+    [ChangeFilter.allOf(Attr.list('a').sizeAtLeast(5), Attr.list('a').sizeAtMost(4))],
+    [ChangeFilter.allOf(Attr.text('a').sizeEqualTo(1), Attr.text('a').sizeEqualTo(2))],
+    [Attr.numberSet('a').sizeAtMost(0)],
   ])('a filter that can never match (%#)', (filter) => {
     expect(() => plan(filter)).toThrow(never);
+  });
+
+  test('a REMOVE asked for its new image, with what to write', () => {
+    expect(() => plan(ChangeFilter.allOf(ChangeFilter.removals(), Attr.text('a').equalTo('x')))).toThrow(/a REMOVE has no new one, ofOldImage\(\) names its old one/);
+    expect(() => plan(ChangeFilter.allOf(ChangeFilter.removals(), Attr.text('a').ofOldImage().equalTo('x')))).not.toThrow();
+  });
+
+  const dead = ChangeFilter.allOf(ChangeFilter.removals(), Attr.text('a').equalTo('x'));
+  test.each([
+    [ChangeFilter.anyOf(ChangeFilter.inserts(), dead)],
+    [ChangeFilter.allOf(Attr.text('b').ofOldImage().exists(), ChangeFilter.anyOf(ChangeFilter.expiredByTtl(), dead))],
+    [ChangeFilter.negate(ChangeFilter.allOf(ChangeFilter.inserts(), ChangeFilter.negate(dead)))],
+  ])('an alternative that can never match beside others that do (%#)', (filter) => {
+    expect(() => plan(filter)).toThrow(/^Stack\/Fraud: one of the alternatives can never match: \(eventName is REMOVE and 'a' of the new image is "x"\): no event has all/);
+  });
+
+  test('sizes that meet, and an empty text, list or map, are no mistake', () => {
+    expect(() => plan(ChangeFilter.allOf(Attr.list('a').sizeAtLeast(4), Attr.list('a').sizeAtMost(4)))).not.toThrow();
+    for (const empty of [Attr.text('a').sizeAtMost(0), Attr.list('a').sizeEqualTo(0), Attr.document('a').sizeAtMost(0)]) expect(() => plan(empty)).not.toThrow();
   });
 
   test.each([
@@ -72,6 +95,8 @@ describe('fails, naming construct and remedy, for', () => {
     expect(() => plan(ChangeFilter.anyOf(...events), { allowResidual: false, maxPatterns: 2 })).toThrow(/3 alternatives do not fit into 2 patterns/);
     const raws = Array.from({ length: 6 }, (_, index) => ChangeFilter.pattern({ eventID: [String(index)] }));
     expect(() => plan(ChangeFilter.anyOf(...raws))).toThrow(/needs 6 patterns, the mapping may have 5/);
+    // Beside four of the user's own there is room for one, and the rest fits into it.
+    expect(plan(ChangeFilter.anyOf(...raws.slice(0, 4), ChangeFilter.allOf(...pairs.slice(0, 2)))).patterns).toHaveLength(5);
   });
 
   test('a raw pattern where no mapping could evaluate it', () => {
@@ -96,7 +121,17 @@ describe('fails when it is stated, for', () => {
     ['reversed bounds of decimals', () => Attr.number('a').betweenDecimal('0.30000000000000000001', '0.3'), /Swap/],
     ['reversed bounds of text', () => Attr.text('a').between('b', 'a'), /Swap/],
     ['no values', () => Attr.text('a').oneOf([]), /at least one value/],
+    ['a text for a list', () => Attr.text('a').oneOf('xy' as any), /"xy" is no list. Give the values as a list/],
     ['no filters', () => ChangeFilter.allOf(), /at least one filter/],
+    ['a list of filters', () => ChangeFilter.anyOf([ChangeFilter.inserts()] as any), /is no ChangeFilter. Give filters, one after the other/],
+    ['something else than a filter', () => ChangeFilter.negate(true as any), /true is no ChangeFilter/],
+    ['a text for a boolean', () => Attr.bool('a').changedTo('true' as any), /"true" is no boolean/],
+    ['a text for a boolean in a list', () => Attr.list('a').containsBool('true' as any), /"true" is no boolean/],
+    ['digits for a number', () => Attr.number('a').greaterThan('5' as any), /"5" is no number. For digits as text use Attr.number\('a'\).greaterThanDecimal/],
+    ['a text before the empty one', () => Attr.text('a').lessThan(''), /Use equalTo\(''\)/],
+    ['a member twice', () => Attr.stringSet('a').equalTo(['x', 'y', 'x']), /"x" is given twice, and a set holds each member once/],
+    ['a number twice', () => Attr.numberSet('a').equalToDecimal(['1', '1.0']), /given twice/],
+    ['bytes twice', () => Attr.binarySet('a').equalTo(['AA==', 'AA==']), /given twice/],
     ['an empty prefix', () => Attr.text('a').beginsWith(''), /Use exists\(\)/],
     ['an empty name', () => Attr.text(''), /one character or more/],
     ['an empty path', () => Attr.path([]), /at least one attribute/],
