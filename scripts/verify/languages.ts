@@ -12,23 +12,28 @@ import { ensurePythonEnvironment } from '../setup/python-environment';
 
 const DIRECTORY = resolve('.verify/languages');
 const EXAMPLE = 'examples/inventory';
+/** The example and a stack with every construct and every statement of a filter, in one app a language. */
+const COMPARED = 'test/languages/apps';
 const HANDLERS = ['availability', 'low-stock'];
 const CHANGES = 500;
 const MINUTES = 4;
 
 interface Language {
   readonly name: string;
-  readonly command: readonly string[];
+  /** What runs the app that is compared. */
+  readonly compared: readonly string[];
+  /** What runs the example that is driven. */
+  readonly driven: readonly string[];
   readonly env?: { readonly [name: string]: string };
 }
 
-/** Makes the inventory example from TypeScript, Python and Java, compares the templates, and drives each on the emulator. */
+/** Synthesizes one app from TypeScript, Python and Java, compares what came out, and drives the inventory example of each on the emulator. */
 export async function runLanguages(): Promise<StepResult> {
   rmSync(DIRECTORY, { recursive: true, force: true });
   ensureEmulatorEnvironment();
   const [handlers, faulty] = [await builtHandlers('handlers'), await builtHandlers('demo/faulty')];
   const languages = [typescript(), await python(), await java()];
-  for (const language of languages) await synthesize(language, { builtHandlers: handlers }, join(DIRECTORY, language.name));
+  for (const language of languages) await synthesize(language, language.compared, { builtHandlers: handlers }, join(DIRECTORY, language.name));
   const results = [await runJest(['-c', 'test/languages/jest.config.js'], { minutes: MINUTES })];
   for (const language of languages) results.push(await drive(language, faulty));
   return together(results);
@@ -50,30 +55,41 @@ async function builtHandlers(source: string): Promise<string> {
 }
 
 function typescript(): Language {
-  return { name: 'typescript', command: [process.execPath, require.resolve('tsx/cli'), `${EXAMPLE}/app.ts`] };
+  const run = [process.execPath, require.resolve('tsx/cli')];
+  return { name: 'typescript', compared: [...run, `${COMPARED}/typescript/app.ts`], driven: [...run, `${EXAMPLE}/app.ts`] };
 }
 
 async function python(): Promise<Language> {
   const programs = await ensurePythonEnvironment({ name: 'python', packages: [`aws-cdk-lib==${cdkVersion()}`, PACKAGES.wheel], minutes: MINUTES }, progress);
-  return { name: 'python', command: [join(programs, 'python'), `${EXAMPLE}/python/app.py`], env: { PYTHONDONTWRITEBYTECODE: '1' } };
+  const run = join(programs, 'python');
+  return {
+    name: 'python',
+    compared: [run, `${COMPARED}/python/app.py`],
+    driven: [run, `${EXAMPLE}/python/app.py`],
+    env: { PYTHONDONTWRITEBYTECODE: '1', PYTHONPATH: resolve(EXAMPLE, 'python') },
+  };
 }
 
 async function java(): Promise<Language> {
   progress('Compiling for Java ...');
   const project = join(DIRECTORY, 'java-project');
   mkdirSync(project, { recursive: true });
-  cpSync(`${EXAMPLE}/java`, project, { recursive: true, filter: (source) => !source.endsWith('/target') });
+  // One compilation for both apps.
+  for (const sources of [EXAMPLE, COMPARED]) cpSync(`${sources}/java`, project, { recursive: true, filter: (source) => !source.endsWith('/target') });
   const settings = join(DIRECTORY, 'settings.xml');
   writeFileSync(settings, mavenSettings());
   const classPath = join(project, 'classpath.txt');
   const { status, output } = await runCommand('mvn', [
     '--batch-mode', '--quiet', '--settings', settings, 'compile', 'dependency:build-classpath', `-Dmdep.outputFile=${classPath}`,
   ], { cwd: project, minutes: MINUTES, env: MAVEN_ENVIRONMENT });
-  if (status !== 0) throw new Error(`Maven could not compile the Java example: ${output}`);
-  return { name: 'java', command: ['java', '-cp', `${join(project, 'target/classes')}:${readFileSync(classPath, 'utf8')}`, 'inventory.InventoryApp'] };
+  if (status !== 0) throw new Error(`Maven could not compile the Java apps: ${output}`);
+  const run = ['java', '-cp', `${join(project, 'target/classes')}:${readFileSync(classPath, 'utf8')}`];
+  return { name: 'java', compared: [...run, 'allconstructs.AllConstructsApp'], driven: [...run, 'inventory.InventoryApp'] };
 }
 
-async function synthesize({ name, command: [program, ...args], env }: Language, context: { [name: string]: string }, outdir: string): Promise<void> {
+type Context = { readonly [name: string]: string };
+
+async function synthesize({ name, env }: Language, [program, ...args]: readonly string[], context: Context, outdir: string): Promise<void> {
   progress(`Synthesizing from ${name} ...`);
   const { status, output } = await runCommand(program, args, {
     minutes: MINUTES,
@@ -85,7 +101,7 @@ async function synthesize({ name, command: [program, ...args], env }: Language, 
 async function drive(language: Language, handlers: string): Promise<StepResult> {
   const result = await runScenario(new InventoryScenario(CHANGES), {
     enforcePermissions: true,
-    synthesize: (context, outdir) => synthesize(language, { ...context, builtHandlers: handlers }, outdir),
+    synthesize: (context, outdir) => synthesize(language, language.driven, { ...context, builtHandlers: handlers }, outdir),
   });
   const { published, applied, lost, repeated, outOfOrder, problems } = result;
   progress(`${language.name}: ${applied} of ${published} applied, ${lost} lost, ${repeated} repeated, ${outOfOrder} out of order`);

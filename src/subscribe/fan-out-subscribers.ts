@@ -17,7 +17,7 @@ export interface FanOutSubscribersProps {
 
   /**
    * Subscribers by name: a letter, then letters, digits, `_` and `-`, at most 64, unique for the table. In Python give each as
-   * `FanOutSubscriberOptions(...)`.
+   * `FanOutSubscriberOptions(...)`: of a plain dict jsii drops what it does not know, such as `max_attempts`, without a word.
    *
    * @default - none; add them with `addSubscriber`
    */
@@ -73,7 +73,7 @@ export class FanOutSubscribers extends Construct {
   public addSubscriber(name: string, options: FanOutSubscriberOptions): QueuedSubscriber {
     checkPattern(this, 'subscribers', name, SUBSCRIBER_NAME, 'a letter, then letters, digits, _ and -, at most 64 characters');
     if (this.byName.has(name)) throw invalid(this, 'subscribers', name, 'each name once');
-    // Python hands over nothing where a plain dictionary stands for the options.
+    // Whoever passes options of no type, from JavaScript for example, may forget it.
     if (!options?.handler) throw invalid(this, `subscribers.${name}.handler`, options?.handler, 'a ChangeHandler');
     const subscriber = new QueuedSubscriber(this, name, { ...options, source: this.source });
     this.byName.set(name, subscriber);
