@@ -9,7 +9,7 @@ interface Manifest { readonly files: Record<string, { readonly source: { readonl
 
 const assets = (language: string, stack: string) => Object.entries((JSON.parse(read(language, `${stack}.assets.json`)) as Manifest).files);
 
-test.each([['Inventory', 2], ['AllConstructs', 9]])('the template of %s is one with subscribers in it', (stack, mappings) => {
+test.each([['Inventory', 2], ['AllConstructs', 10]])('the template of %s is one with subscribers in it', (stack, mappings) => {
   const { Resources } = JSON.parse(read('typescript', `${stack}.template.json`)) as Template;
   expect(Object.values(Resources).filter(({ Type }) => Type === 'AWS::Lambda::EventSourceMapping')).toHaveLength(mappings);
 });

@@ -10,6 +10,8 @@ from cdk_dynamodb_cdc import (
     FanOutSubscriberOptions,
     FanOutSubscribers,
     LogLevel,
+    LongRunningSubscriber,
+    NewerChangePolicy,
     OrderBy,
     PoisonPolicy,
     QueuedSubscriber,
@@ -57,6 +59,16 @@ class AllConstructsStack(Stack):
         )
         notify.add_subscriber("audit", handler=handler, on_poison=PoisonPolicy.SKIP_RECORD)
         QueuedSubscriber(self, "Search", source=orders, handler=handler, visibility_timeout=Duration.minutes(20))
+        LongRunningSubscriber(
+            self,
+            "Moderate",
+            source=orders,
+            handler=handler,
+            filter=every_statement(),
+            timeout=Duration.minutes(1),
+            lease=Duration.seconds(30),
+            on_newer_change=NewerChangePolicy.SKIP_SUPERSEDED,
+        )
 
     def direct(self, handler: ChangeHandler) -> None:
         invoices = CdcTable(

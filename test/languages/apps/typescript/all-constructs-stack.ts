@@ -4,7 +4,10 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { everyStatement, ownPattern, pushedDown } from './every-statement';
-import { CdcTable, ChangeHandler, FanOutSubscribers, LogLevel, OrderBy, PoisonPolicy, QueuedSubscriber, Relay, StreamSubscriber } from 'cdk-dynamodb-cdc';
+import {
+  CdcTable, ChangeHandler, FanOutSubscribers, LogLevel, LongRunningSubscriber, NewerChangePolicy, OrderBy, PoisonPolicy, QueuedSubscriber, Relay,
+  StreamSubscriber,
+} from 'cdk-dynamodb-cdc';
 
 /** Every construct of the library, with filters and maps that languages hand over in their own ways. */
 export class AllConstructsStack extends Stack {
@@ -34,6 +37,14 @@ export class AllConstructsStack extends Stack {
     });
     notify.addSubscriber('audit', { handler, onPoison: PoisonPolicy.SKIP_RECORD });
     new QueuedSubscriber(this, 'Search', { source: orders, handler, visibilityTimeout: Duration.minutes(20) });
+    new LongRunningSubscriber(this, 'Moderate', {
+      source: orders,
+      handler,
+      filter: everyStatement(),
+      timeout: Duration.minutes(1),
+      lease: Duration.seconds(30),
+      onNewerChange: NewerChangePolicy.SKIP_SUPERSEDED,
+    });
   }
 
   private direct(handler: ChangeHandler): void {

@@ -7,6 +7,8 @@ import io.github.cdkdynamodbcdc.FanOutSubscriberOptions;
 import io.github.cdkdynamodbcdc.FanOutSubscribers;
 import io.github.cdkdynamodbcdc.FunctionHandlerOptions;
 import io.github.cdkdynamodbcdc.LogLevel;
+import io.github.cdkdynamodbcdc.LongRunningSubscriber;
+import io.github.cdkdynamodbcdc.NewerChangePolicy;
 import io.github.cdkdynamodbcdc.OrderBy;
 import io.github.cdkdynamodbcdc.PoisonPolicy;
 import io.github.cdkdynamodbcdc.QueuedSubscriber;
@@ -60,6 +62,14 @@ public final class AllConstructsStack extends Stack {
         .build();
     notify.addSubscriber("audit", FanOutSubscriberOptions.builder().handler(handler).onPoison(PoisonPolicy.SKIP_RECORD).build());
     QueuedSubscriber.Builder.create(this, "Search").source(orders).handler(handler).visibilityTimeout(Duration.minutes(20)).build();
+    LongRunningSubscriber.Builder.create(this, "Moderate")
+        .source(orders)
+        .handler(handler)
+        .filter(EveryStatement.everyStatement())
+        .timeout(Duration.minutes(1))
+        .lease(Duration.seconds(30))
+        .onNewerChange(NewerChangePolicy.SKIP_SUPERSEDED)
+        .build();
   }
 
   private void direct(final ChangeHandler handler) {
