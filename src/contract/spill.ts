@@ -24,6 +24,11 @@ export function spillPrefix(subscriber: string, group?: string): string {
   return `${SPILL_PREFIX}${subscriber}/${group === undefined ? '' : `${group}/`}`;
 }
 
+/** Sorts behind all of a group's objects. */
+export function behindSpillGroup(subscriber: string, group: string): string {
+  return `${spillPrefix(subscriber, group)}~`;
+}
+
 /**
  * Names sort by item and position, so a list is in order per item. The digest tells what the object holds: what is spilled again with more or
  * fewer changes is another object, so that who has sent the one may delete it.

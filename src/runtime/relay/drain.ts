@@ -5,17 +5,20 @@ import { FilterFailingError, select, WantedChange } from './select';
 import { eachOf, sendLines } from './send';
 import { Target } from './target';
 import { parseStreamArn, position } from '../../contract/position';
-import { SPILL_VERSION, SpilledChanges, spillPrefix } from '../../contract/spill';
+import { behindSpillGroup, SPILL_VERSION, SpilledChanges, spillPrefix } from '../../contract/spill';
 import { StreamRecord } from '../change/record';
 import { errorName, retryStore } from '../ledger/store-retry';
 
-/** Objects of one round: they are held in memory, and each may be as large as a message. */
+/** Of one round, whose objects are held in memory: no more are fetched when so much is there. */
 const OBJECTS_A_ROUND = 50;
+const BYTES_A_ROUND = 8 * 1024 * 1024;
 const OBJECTS_AT_ONCE = 20;
+/** Targets whose spills may drain at once in a process. */
+export const TARGETS_AT_ONCE = 5;
 
 /**
- * What a round of draining came to: `closed` when the spill is empty and the target takes changes directly again, `more` when there is more,
- * `stuck` when nothing of it could be sent.
+ * What a round of draining came to: `closed` when the spill is empty and the target takes changes directly again, `more` when there is more
+ * to try, `stuck` when what is left has to wait.
  */
 export type DrainVerdict = 'closed' | 'more' | 'stuck';
 
@@ -28,7 +31,13 @@ export async function drainRound(run: RelayRun, target: Target): Promise<DrainVe
   const before = (await run.state.read(run.retry)).get(target.name);
   if (before === undefined) return 'closed';
   if (!before.answers) await findQueueAgain(run);
-  const keys = await retryStore(run.retry, () => run.objects.list(spillPrefix(target.name), OBJECTS_A_ROUND));
+  const after = run.memory.passed.get(target.name);
+  const keys = await retryStore(run.retry, () => run.objects.list(spillPrefix(target.name), OBJECTS_A_ROUND, after));
+  if (keys.length === 0 && after !== undefined) {
+    // All others are sent: the next round begins with those that could not be.
+    run.memory.passed.delete(target.name);
+    return 'stuck';
+  }
   if (keys.length === 0) {
     if (!(await run.state.close(target.name, before.version, run.retry))) return 'more';
     run.open.delete(target.name);
@@ -40,11 +49,15 @@ export async function drainRound(run: RelayRun, target: Target): Promise<DrainVe
   const done = [...unwanted, ...acknowledged(lines)];
   if (done.length > 0) await retryStore(run.retry, () => run.objects.remove(done));
   for (const line of lines) for (const { changes } of line.messages.slice(0, line.sent)) run.counts.drained += changes.length;
-  const answers = result.answered || (done.length > 0 && result.left.length === 0 && failing === undefined);
-  if (answers !== before.answers) await run.state.answers(target.name, answers, run.retry);
-  if (answers) run.memory.answered(target.name);
-  else run.logger.error('the spill does not drain', { target: target.name, error: result.error ?? failing });
-  return answers ? 'more' : 'stuck';
+  const answers = result.answered ?? (failing === undefined ? undefined : false);
+  if (answers !== undefined && answers !== before.answers) await run.state.answers(target.name, answers, run.retry);
+  if (answers === true) run.memory.answered(target.name);
+  const stuck = result.left.map(({ group }) => group).sort().pop();
+  if (stuck !== undefined || failing !== undefined) run.logger.error('the spill does not drain', { target: target.name, error: result.error ?? failing });
+  if (answers === false) return 'stuck';
+  // Items that cannot be sent while the queue takes others, for want of a permission on S3 say, hold back nobody else's.
+  if (stuck !== undefined) run.memory.passed.set(target.name, behindSpillGroup(target.name, stuck));
+  return 'more';
 }
 
 /** A target may fail because its queue was replaced, or is named only since this process started: while subscribers are deployed both happen. */
@@ -67,10 +80,15 @@ interface SpilledLines {
 /** The objects' changes as messages, those of one group in one line, in order. */
 async function readLines(run: RelayRun, target: Target, keys: readonly string[]): Promise<SpilledLines> {
   const contents = new Map<string, SpilledChanges>();
+  let bytes = 0;
   await eachOf(keys, OBJECTS_AT_ONCE, async (key) => {
+    // Those fetched are the first of the list, so each group's are the oldest it has.
+    if (bytes >= BYTES_A_ROUND) return;
     const text = await retryStore(run.retry, () => run.objects.get(key));
     // Another drain was faster: its changes are acknowledged.
-    if (text !== undefined) contents.set(key, readSpilled(key, text));
+    if (text === undefined) return;
+    bytes += text.length;
+    contents.set(key, readSpilled(key, text));
   });
   // Keys are sorted, and so are the objects of each group.
   const spilled = keys.flatMap((key) => {

@@ -38,7 +38,7 @@ export interface ObjectStore {
   put(key: string, text: string): Promise<void>;
   /** Undefined when it is not there. */
   get(key: string): Promise<string | undefined>;
-  list(prefix: string, limit: number): Promise<readonly string[]>;
+  list(prefix: string, limit: number, after?: string): Promise<readonly string[]>;
   remove(keys: readonly string[]): Promise<void>;
 }
 
@@ -59,9 +59,11 @@ export interface RelayPorts {
   readonly memory: RelayMemory;
 }
 
-/** When a target that does not answer is to be tried again; kept by the process, because trying once more costs little. */
+/** When a target is to be tried again, and where; kept by the process, because trying once more costs little. */
 export class RelayMemory {
   private readonly probes = new Map<string, { readonly failures: number; readonly at: number }>();
+  /** Up to which key a spill holds items that could not be sent, though others may be. */
+  public readonly passed = new Map<string, string>();
 
   public mayProbe(target: string, now: number): boolean {
     return now >= (this.probes.get(target)?.at ?? 0);

@@ -3,13 +3,16 @@ import { StreamRecord } from '../change/record';
 import { Deadline } from '../deadline';
 import { UnidentifiableRecordError } from '../lanes/settle-batch';
 import { Invocation } from '../ports';
-import { drainRound } from './drain';
+import { drainRound, TARGETS_AT_ONCE } from './drain';
 import { RelayPorts } from './ports';
 import { PreparedChange } from './prepared-change';
 import { writeRelayMetrics } from './relay-metrics';
 import { RelayCounts, RelayRun } from './relay-run';
 import { RelayState } from './relay-state';
+import { eachOf } from './send';
 import { settleTarget } from './settle-target';
+import { Target } from './target';
+import { errorName } from '../ledger/store-retry';
 
 /**
  * Brings a batch of one shard to all targets. Returns the sequence number from which the mapping is to deliver again, if any: the lowest that some
@@ -36,11 +39,29 @@ export async function drainAll(ports: RelayPorts, table: string, invocation: Inv
     const targets = ports.targets.filter(({ name }) => open.has(name));
     for (const { name } of targets) run.open.add(name);
     if (targets.length === 0) return;
-    await Promise.all(targets.map(async (target) => {
-      while (!run.deadline.handlerSignal.aborted && await drainRound(run, target) === 'more');
-    }));
+    const failure = await drainInTurns(run, targets);
     writeRelayMetrics(run, []);
+    if (failure) throw failure.error;
   });
+}
+
+/** Round by round, so that none waits for another's spill to be empty; one that cannot be read concerns no other. */
+async function drainInTurns(run: RelayRun, targets: readonly Target[]): Promise<{ readonly error: unknown } | undefined> {
+  let failure: { readonly error: unknown } | undefined;
+  for (let left = targets; left.length > 0 && !run.deadline.handlerSignal.aborted;) {
+    const more: Target[] = [];
+    await eachOf(left, TARGETS_AT_ONCE, async (target) => {
+      if (run.deadline.handlerSignal.aborted) return;
+      try {
+        if (await drainRound(run, target) === 'more') more.push(target);
+      } catch (error) {
+        failure ??= { error };
+        run.logger.error('the spill cannot be drained', { target: target.name, error: { name: errorName(error) } });
+      }
+    });
+    left = more;
+  }
+  return failure;
 }
 
 async function inRun<T>(ports: RelayPorts, table: string, invocation: Invocation, work: (run: RelayRun) => Promise<T>): Promise<T> {

@@ -15,6 +15,8 @@ export class RelayCounts {
   public drained = 0;
   /** Records reported to the mapping as not settled. */
   public unsettled = 0;
+  /** Targets whose spill drains beside the batch. */
+  public draining = 0;
   /** Changes a filter failed on. */
   public filterErrors = 0;
 }

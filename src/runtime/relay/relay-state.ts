@@ -45,7 +45,7 @@ export class RelayState {
 
   /**
    * Opens the target, or says that its spill has grown: nobody who listed the spill before this can close it. Where `answers` is not said, an
-   * open target keeps what it has.
+   * open target keeps what it has, and of any other nothing says that it does not answer.
    */
   public async open(name: string, answers: boolean | undefined, now: number, retry: RetryOptions): Promise<void> {
     const known = answers === undefined ? 'if_not_exists(#answers, :answers)' : ':answers';
@@ -54,7 +54,7 @@ export class RelayState {
       Key: this.key,
       UpdateExpression: `SET #open = if_not_exists(#open, :now), #version = if_not_exists(#version, :none) + :one, #answers = ${known}, #v = :v`,
       ExpressionAttributeNames: { ...names(name), '#v': LEDGER.VERSION },
-      ExpressionAttributeValues: { ':now': now, ':none': 0, ':one': 1, ':answers': answers ?? false, ':v': LEDGER_VERSION },
+      ExpressionAttributeValues: { ':now': now, ':none': 0, ':one': 1, ':answers': answers ?? true, ':v': LEDGER_VERSION },
     }));
   }
 

@@ -30,9 +30,9 @@ export class S3Objects implements ObjectStore {
     }
   }
 
-  public async list(Prefix: string, limit: number): Promise<readonly string[]> {
+  public async list(Prefix: string, limit: number, after?: string): Promise<readonly string[]> {
     const { s3, client } = await this.load();
-    const { Contents = [] } = await client.send(new s3.ListObjectsV2Command({ Bucket: this.bucket, Prefix, MaxKeys: limit }));
+    const { Contents = [] } = await client.send(new s3.ListObjectsV2Command({ Bucket: this.bucket, Prefix, MaxKeys: limit, StartAfter: after }));
     return Contents.map(({ Key }) => Key!);
   }
 

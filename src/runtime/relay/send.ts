@@ -16,8 +16,8 @@ const REQUESTS_AT_ONCE = 10;
 export interface SendResult {
   /** Lines with messages that are not acknowledged. */
   readonly left: readonly Line[];
-  /** Whether the queue took anything. */
-  readonly answered: boolean;
+  /** Whether the queue took anything; undefined when it was not asked. */
+  readonly answered?: boolean;
   /** What the queue, or S3 for a large change, said last. */
   readonly error?: string;
 }
@@ -33,7 +33,7 @@ interface Ready {
  */
 export async function sendLines(ports: RelayPorts, target: Target, lines: readonly Line[], signal: AbortSignal): Promise<SendResult> {
   const { clock, random } = ports;
-  let answered = false;
+  let answered: boolean | undefined;
   let error: string | undefined;
   // Since when a line has failed that has not been taken since, and when the queue last took anything.
   let failingSince: number | undefined;
@@ -52,6 +52,7 @@ export async function sendLines(ports: RelayPorts, target: Target, lines: readon
       const since = clock.now();
       isSilent ||= failingSince !== undefined && since - Math.max(failingSince, lastAnswer) >= FAILING_MILLIS;
       if (isSilent || signal.aborted) return;
+      answered ??= false;
       const codes = await request(ports, target, batch);
       batch.forEach(({ line, entry }) => {
         const code = codes.get(entry.id);

@@ -1,4 +1,4 @@
-import { drainRound } from './drain';
+import { drainRound, TARGETS_AT_ONCE } from './drain';
 import { Line, pack } from './messages';
 import { PreparedChange } from './prepared-change';
 import { RelayRun } from './relay-run';
@@ -20,7 +20,7 @@ export async function settleTarget(
   try {
     wanted = select(target, changes);
     run.counts.filterErrors += wanted.filter(({ filterError }) => filterError !== undefined).length;
-    const drained = open && probe(run, target, open);
+    const drained = open && probe(run, target);
     const unsettled = await sendOrSpill(run, target, wanted, open);
     await drained;
     return unsettled;
@@ -74,9 +74,10 @@ function notKept(run: RelayRun, target: Target, changes: readonly PreparedChange
   return changes;
 }
 
-/** Sends a little of the spill beside the batch, when the target answers or it is time to try. */
-async function probe(run: RelayRun, target: Target, open: OpenTarget): Promise<void> {
-  if (!open.answers && !run.memory.mayProbe(target.name, run.clock.now())) return;
+/** Sends a little of the spill beside the batch, unless that failed just now or enough others do so: what they send is held in memory. */
+async function probe(run: RelayRun, target: Target): Promise<void> {
+  if (!run.memory.mayProbe(target.name, run.clock.now()) || run.counts.draining === TARGETS_AT_ONCE) return;
+  run.counts.draining += 1;
   try {
     if (await drainRound(run, target) === 'stuck') run.memory.probeFailed(target.name, run.clock.now());
   } catch (error) {

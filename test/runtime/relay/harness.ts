@@ -25,8 +25,8 @@ export class MemoryObjects implements ObjectStore {
     return this.objects.get(key);
   }
 
-  public async list(prefix: string, limit: number): Promise<readonly string[]> {
-    return [...this.objects.keys()].filter((key) => key.startsWith(prefix)).sort().slice(0, limit);
+  public async list(prefix: string, limit: number, after = ''): Promise<readonly string[]> {
+    return [...this.objects.keys()].filter((key) => key.startsWith(prefix) && key > after).sort().slice(0, limit);
   }
 
   public async remove(keys: readonly string[]): Promise<void> {
@@ -100,7 +100,7 @@ export class RelayHarness {
         bucket: objects.bucket,
         put: (key, text) => around('objectPut', () => objects.put(key, text), key),
         get: (key) => around('objectGet', () => objects.get(key), key),
-        list: (prefix, limit) => around('objectList', () => objects.list(prefix, limit), prefix),
+        list: (prefix, limit, after) => around('objectList', () => objects.list(prefix, limit, after), prefix),
         remove: (keys) => around('objectRemove', () => objects.remove(keys), keys.join()),
       },
       client: aroundClient(this.db, around),

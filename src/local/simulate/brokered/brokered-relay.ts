@@ -96,7 +96,7 @@ export class BrokeredRelay {
       bucket: objects.bucket,
       put: (key, text) => life.call(() => objects.put(key, text)),
       get: (key) => life.call(() => objects.get(key)),
-      list: (prefix, limit) => life.call(() => objects.list(prefix, limit)),
+      list: (prefix, limit, after) => life.call(() => objects.list(prefix, limit, after)),
       remove: (keys) => life.call(() => objects.remove(keys)),
     };
     return {

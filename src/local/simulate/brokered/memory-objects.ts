@@ -13,8 +13,8 @@ export class MemoryObjects implements ObjectStore {
     return this.objects.get(key);
   }
 
-  public async list(prefix: string, limit: number): Promise<readonly string[]> {
-    return [...this.objects.keys()].filter((key) => key.startsWith(prefix)).sort().slice(0, limit);
+  public async list(prefix: string, limit: number, after = ''): Promise<readonly string[]> {
+    return [...this.objects.keys()].filter((key) => key.startsWith(prefix) && key > after).sort().slice(0, limit);
   }
 
   public async remove(keys: readonly string[]): Promise<void> {
