@@ -27,6 +27,16 @@ export function addTasks(project: awscdk.AwsCdkConstructLibrary): void {
     description: 'Deterministic simulation of the whole path under faults: npx projen simulate -- --histories N --seed S',
     steps: [{ exec: 'tsx scripts/simulate.ts', receiveArgs: true }],
   });
+  project.addTask('fan-out', {
+    description: 'On the emulator: ten subscribers, 20,000 changes under every fault, beside a run without any (an hour): FAN_OUT_CHANGES=2000 npx projen fan-out',
+    steps: [{ spawn: 'bundle' }, { exec: 'jest -c test/emulator/jest.config.js test/emulator/fan-out.test.ts' }],
+    env: {
+      FAN_OUT_CHANGES: '$(echo ${FAN_OUT_CHANGES:-20000})',
+      FAN_OUT_ITEMS: '$(echo ${FAN_OUT_ITEMS:-200})',
+      FAN_OUT_PACE: '$(echo ${FAN_OUT_PACE:-0})',
+      FAN_OUT_COMPARE: 'true',
+    },
+  });
   project.addTask('mutants', {
     description: 'Break the runtime on purpose and show that the simulation finds each breakage',
     exec: 'tsx scripts/mutants.ts',
