@@ -11,6 +11,9 @@
  * | `parked`   | M    | `{ at, since, tail }`: position of the poison, epoch milliseconds, last position stored behind it |
  * | `outage`   | M    | `{ signature, at }` in the subscriber's own row: most items fail alike since then |
  * | `alone`    | S    | in a row of its own, for one change taken out of its item's order: `skipped`, and once a redrive has dealt with it `applied` |
+ * | `claim`    | M    | `{ owner, message, receives }`, only for work that takes long: who works on the item's changes, random for each delivery, and what the queue calls that delivery |
+ * | `fence`    | N    | grows with each claim; whoever has an older one may not write the row |
+ * | `latest`   | S    | position of the newest change that is on its way, empty before the first; written only where changes may be superseded |
  * | `exp`      | N    | epoch seconds when DynamoDB may delete the row; absent while parked |
  *
  * A row with a larger `v` was written by a newer library: this one refuses it rather than guess.
@@ -27,6 +30,9 @@ export const LEDGER = {
   PARKED: 'parked',
   OUTAGE: 'outage',
   ALONE: 'alone',
+  CLAIM: 'claim',
+  FENCE: 'fence',
+  LATEST: 'latest',
   EXPIRES: 'exp',
 } as const;
 
@@ -58,6 +64,13 @@ export interface ParkedState {
   readonly tail: string;
 }
 
+/** Who works on an item. A message id with the number of its receives names a delivery: the queue grows the number when it hands the message out again. */
+export interface ClaimState {
+  readonly owner: string;
+  readonly message: string;
+  readonly receives: number;
+}
+
 /** What is remembered of an outage between invocations, in the subscriber's own row. */
 export interface OutageState {
   /** What the failures had in common. */
@@ -74,4 +87,7 @@ export interface LedgerRow {
   readonly parked?: ParkedState;
   readonly outage?: OutageState;
   readonly alone?: AloneState;
+  readonly claim?: ClaimState;
+  readonly fence?: number;
+  readonly latest?: string;
 }

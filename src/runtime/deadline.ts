@@ -21,6 +21,8 @@ export class Deadline {
   /** Resolves when handlers still running are to be given up. */
   public readonly givenUp: Promise<void>;
   private readonly over = new AbortController();
+  /** Ends the handlers' time early. */
+  private readonly early = new AbortController();
   private readonly handlerEnd: number;
   /** Milliseconds handlers had at the start of the invocation. */
   private readonly total: number;
@@ -35,7 +37,7 @@ export class Deadline {
     const handler = new AbortController();
     const store = new AbortController();
     // Every handler may listen; that is no leak.
-    setMaxListeners(0, handler.signal, store.signal, this.over.signal);
+    setMaxListeners(0, handler.signal, store.signal, this.over.signal, this.early.signal);
     this.handlerSignal = handler.signal;
     this.storeSignal = store.signal;
     this.givenUp = this.run(handler, store, settling);
@@ -56,16 +58,22 @@ export class Deadline {
     return this.remaining() >= this.total * WHOLE_INVOCATION;
   }
 
+  /** Aborts the handler's signal now: what handlers still do is not wanted any more. */
+  public cut(reason: Error): void {
+    this.early.abort(reason);
+  }
+
   /** Frees the timers. */
   public finish(): void {
     this.over.abort();
+    this.early.abort();
   }
 
   private async run(handler: AbortController, store: AbortController, settling: number): Promise<void> {
-    await this.clock.sleep(this.total, this.over.signal);
+    await this.clock.sleep(this.total, this.early.signal);
     // What still waits for the store has nobody left to tell.
     if (this.over.signal.aborted) return store.abort();
-    handler.abort(new DOMException('the invocation is about to end', 'TimeoutError'));
+    handler.abort(this.early.signal.aborted ? this.early.signal.reason : new DOMException('the time for the handler is up', 'TimeoutError'));
     await this.clock.sleep(settling * GRACE_SHARE, this.over.signal);
     void this.clock.sleep(settling * (1 - GRACE_SHARE - RESPONSE_SHARE), this.over.signal).then(() => store.abort());
   }

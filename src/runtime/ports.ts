@@ -18,7 +18,7 @@ export type Random = () => number;
 export interface DocumentClient {
   batchGet(input: BatchGetInput): Promise<BatchGetOutput>;
   batchExecuteStatement(input: { Statements: Statement[] }): Promise<{ Responses?: StatementResponse[] }>;
-  update(input: UpdateInput): Promise<unknown>;
+  update(input: UpdateInput): Promise<UpdateOutput>;
   transactWrite(input: { TransactItems: CommitWrite[]; ClientRequestToken: string }): Promise<unknown>;
 }
 
@@ -47,6 +47,12 @@ export interface UpdateInput {
   ConditionExpression?: string;
   ExpressionAttributeNames?: { [name: string]: string };
   ExpressionAttributeValues?: { [name: string]: unknown };
+  ReturnValues?: 'ALL_NEW';
+}
+
+export interface UpdateOutput {
+  /** The item after the update, where asked for. */
+  Attributes?: { [name: string]: unknown };
 }
 
 /** Where exhausted changes are kept whole. */

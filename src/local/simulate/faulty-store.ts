@@ -4,7 +4,7 @@ import type { SimulatedProcess } from './simulated-process';
 import { World } from './world';
 import { FailureRecord } from '../../contract/failure-record';
 import type { CommitWrite } from '../../runtime/change/context';
-import { BatchGetInput, BatchGetOutput, DocumentClient, FailureStore, Statement, StatementResponse, UpdateInput } from '../../runtime/ports';
+import { BatchGetInput, BatchGetOutput, DocumentClient, FailureStore, Statement, StatementResponse, UpdateInput, UpdateOutput } from '../../runtime/ports';
 
 /** How long the real client waits for an answer. */
 export const REQUEST_TIMEOUT_MILLIS = 3_000;
@@ -28,7 +28,7 @@ export class FaultyClient implements DocumentClient {
     return this.request(() => (this.isPartial() ? this.executeSome(input.Statements) : this.world.db.batchExecuteStatement(input)));
   }
 
-  public update(input: UpdateInput): Promise<unknown> {
+  public update(input: UpdateInput): Promise<UpdateOutput> {
     return this.request(() => this.world.db.update(input));
   }
 

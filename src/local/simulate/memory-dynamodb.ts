@@ -1,7 +1,7 @@
 import { ExpressionNames, holds, MemoryItem, updated } from './expression';
 import { readStatement } from './partiql';
 import type { CommitWrite } from '../../runtime/change/context';
-import { BatchGetInput, BatchGetOutput, DocumentClient, Statement, StatementResponse, UpdateInput } from '../../runtime/ports';
+import { BatchGetInput, BatchGetOutput, DocumentClient, Statement, StatementResponse, UpdateInput, UpdateOutput } from '../../runtime/ports';
 
 /** What a request cost, counted as DynamoDB bills it (items below 1 KB). */
 export interface StoreCounts {
@@ -65,15 +65,16 @@ export class MemoryDynamoDb implements DocumentClient {
     return { Responses: input.Statements.map((statement) => this.execute(statement)) };
   }
 
-  public async update(input: UpdateInput): Promise<unknown> {
+  public async update(input: UpdateInput): Promise<UpdateOutput> {
     this.counts.requests += 1;
     this.counts.writeUnits += 1;
     const key = this.keyOf(input.TableName, input.Key);
     const before = this.table(input.TableName).get(key);
     const names = namesOf(input);
     if (!holds(input.ConditionExpression, before ?? {}, names)) throw new StoreError('ConditionalCheckFailedException');
-    this.put(input.TableName, key, updated(input.UpdateExpression, { ...input.Key, ...before }, names));
-    return {};
+    const after = updated(input.UpdateExpression, { ...input.Key, ...before }, names);
+    this.put(input.TableName, key, after);
+    return input.ReturnValues === 'ALL_NEW' ? { Attributes: after } : {};
   }
 
   public async transactWrite(input: { TransactItems: CommitWrite[]; ClientRequestToken: string }): Promise<unknown> {

@@ -14,6 +14,8 @@ export interface Failure {
 /** Puts one change, whole, into the failure store; waits out what passes. Nothing is settled before this has returned. */
 export async function storeFailure(run: Run, keyHash: string, record: LaneRecord, failure: Failure): Promise<void> {
   const { clock, random, settings } = run;
+  // The failure store knows no fence; what is put there after all, under the same name, a redrive knows as applied already.
+  await run.claim?.confirm(run.deadline.storeSignal);
   await retryStore({ clock, random, signal: run.deadline.storeSignal }, () => run.failures.put({
     formatVersion: FAILURE_RECORD_VERSION,
     subscriber: settings.subscriber,

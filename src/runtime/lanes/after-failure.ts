@@ -152,7 +152,7 @@ async function waitForEnd(run: Run, lane: Lane, signature: string): Promise<Deci
 }
 
 /** The mapping would soon discard the record; what we store stays in order, what it discards does not. */
-function isOld(run: Run, record: LaneRecord): boolean {
+export function isOld(run: Run, record: LaneRecord): boolean {
   const created = (record.record.dynamodb?.ApproximateCreationDateTime ?? 0) * 1000;
   return created > 0 && run.clock.now() - created >= run.settings.maxRecordAgeSeconds * 1000 * AGE_SHARE_BEFORE_STORING;
 }

@@ -156,6 +156,8 @@ export class Lane {
         const verdict = await settleRecord(this.run, this, this.records[this.next]);
         if (verdict === 'stop') return false;
         if (verdict === 'look again') return true;
+        // What does not run takes no place: its mark is stored with that of the change that does.
+        if (verdict === 'superseded') this.end = Math.min(this.end + 1, this.records.length);
         this.advance(verdict === 'marked');
       }
       return true;

@@ -8,6 +8,7 @@ import { Logger } from '../observe/logger';
 import { Counts } from '../observe/metrics';
 import { Clock, DocumentClient, FailureStore, Handler, LineWriter, Random } from '../ports';
 import { Admission } from './admission';
+import { ItemClaim } from './claim';
 import { MarkWriter } from './mark-writer';
 import { Memory } from './memory';
 
@@ -54,6 +55,8 @@ export interface Run extends RuntimePorts {
   readonly counts: Counts;
   /** True for a batch of one in a process that has not finished an invocation yet: it may be what ended the one before. */
   readonly suspicious: boolean;
+  /** Keeps other deliveries from the item, where its work takes long. */
+  readonly claim?: ItemClaim;
   /** False once the response is on its way: whatever still runs may change nothing. */
   open: boolean;
   /** What most items failed with, if they did. */

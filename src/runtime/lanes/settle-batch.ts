@@ -1,14 +1,16 @@
+import { Admission } from './admission';
+import { ItemClaim } from './claim';
+import { Lane } from './lane';
 import { isSequenceNumber, parseStreamArn, position } from '../../contract/position';
 import type { CommitWrite } from '../change/context';
 import { StreamRecord } from '../change/record';
 import { Deadline } from '../deadline';
+import { FencedLedger } from '../ledger/fenced-ledger';
 import { healthKey, itemKey, KeyScope, unreadableItemKey } from '../ledger/item-key';
 import { Ledger } from '../ledger/ledger';
 import { errorName, StoreUnavailableError } from '../ledger/store-retry';
 import { Counts, writeMetrics } from '../observe/metrics';
 import { Invocation } from '../ports';
-import { Admission } from './admission';
-import { Lane } from './lane';
 import { MarkWriter } from './mark-writer';
 import { LaneRecord, Run, RuntimePorts } from './run';
 
@@ -20,6 +22,8 @@ export class UnidentifiableRecordError extends Error {
 export interface SettleOptions {
   /** Whether one of the records may be what ended the process before. @default - a batch of one in a fresh process */
   readonly suspicious?: boolean;
+  /** Claims the item first; then all records must be of one. @default - nothing is claimed */
+  readonly claim?: ItemClaim;
 }
 
 /**
@@ -33,7 +37,9 @@ export async function settleBatch(
   const { streamArn, scope, label } = identify(ports, records);
   const deadline = new Deadline(ports.clock, invocation, ports.settings.longWork?.workMillis);
   const suspicious = options.suspicious ?? (records.length === 1 && !ports.memory.finishedInvocation);
-  const run = startRun(ports, { scope, streamArn, deadline, suspicious });
+  const { claim } = options;
+  const run = startRun(ports, { scope, streamArn, deadline, suspicious, claim });
+  claim?.lost.addEventListener('abort', () => deadline.cut(claim.lost.reason), { once: true });
   run.counts.records = records.length;
   try {
     const lanes = sortIntoLanes(run, label, records);
@@ -65,19 +71,23 @@ interface RunParts {
   readonly streamArn: string;
   readonly deadline: Deadline;
   readonly suspicious: boolean;
+  readonly claim?: ItemClaim;
 }
 
-function startRun(ports: RuntimePorts, { scope, streamArn, deadline, suspicious }: RunParts): Run {
+function startRun(ports: RuntimePorts, { scope, streamArn, deadline, suspicious, claim }: RunParts): Run {
   const { settings, clock, random, memory } = ports;
-  const ledger = new Ledger({ client: ports.client, table: ports.ledgerTable, subscriber: settings.subscriber, clock, random });
+  const ledgerOptions = { client: ports.client, table: ports.ledgerTable, subscriber: settings.subscriber, clock, random };
+  const ledger = claim ? new FencedLedger(ledgerOptions, claim) : new Ledger(ledgerOptions);
+  const counts = new Counts();
   // Each needs the other: marks make room, and too little room asks for marks.
   const admission: Admission = new Admission({
     concurrency: settings.concurrency,
-    window: settings.flushSize + settings.concurrency,
+    // Work that takes long is marked before the next begins, and is given the time that is stated for it.
+    window: settings.longWork ? 1 : settings.flushSize + settings.concurrency,
     clock,
     random,
     signal: deadline.handlerSignal,
-    tooLate: () => deadline.isTooLateFor(memory.pace.millis),
+    tooLate: () => settings.longWork ? counts.calls > 0 && !deadline.isUnhurried() : deadline.isTooLateFor(memory.pace.millis),
     windowFull: () => marks.hurry(),
   });
   const marks: MarkWriter = new MarkWriter({
@@ -95,8 +105,9 @@ function startRun(ports: RuntimePorts, { scope, streamArn, deadline, suspicious 
     deadline,
     admission,
     marks,
-    counts: new Counts(),
+    counts,
     suspicious,
+    claim,
     open: true,
     onCommit: (writes) => warnOfLoop(ports, scope.table, writes),
     loadHealth: () => (healthLoaded ??= ledger.read([healthKey(scope)], deadline.storeSignal).then((rows) => {
@@ -135,6 +146,12 @@ function sortIntoLanes(run: Run, label: string, records: readonly StreamRecord[]
 }
 
 async function readRows(run: Run, lanes: readonly Lane[]): Promise<void> {
+  if (run.claim) {
+    if (lanes.length > 1) throw new RangeError(`${lanes.length} items cannot be claimed at once`);
+    const [{ pk, records }] = lanes;
+    lanes[0].row = await run.claim.acquire(pk, records[records.length - 1].at, run.deadline.storeSignal);
+    return;
+  }
   const rows = await run.ledger.read(lanes.map(({ pk }) => pk), run.deadline.storeSignal);
   for (const lane of lanes) lane.row = rows.get(lane.pk);
 }

@@ -1,4 +1,4 @@
-import { afterFailure, afterPostponement, countBeforehand, exhausted, interrupted, InterruptedError, isSpent, store, waitUntilDue } from './after-failure';
+import { afterFailure, afterPostponement, countBeforehand, exhausted, interrupted, InterruptedError, isOld, isSpent, store, waitUntilDue } from './after-failure';
 import { Attempt, Outcome } from './attempt';
 import type { Lane } from './lane';
 import { LaneRecord, Run } from './run';
@@ -6,19 +6,25 @@ import type { Change } from '../change/change';
 import { readChange } from '../change/read-change';
 
 /**
- * What became of a record: `settled` (its mark is still to be stored), `marked` (the ledger knows), `look again` (its item's row was changed, by
- * this run or another delivery), `stop` (not settled now; a later delivery goes on).
+ * What became of a record: `settled` or, without the handler, `superseded` (its mark is still to be stored), `marked` (the ledger knows), `look again` (its item's
+ * row was changed, by this run or another delivery), `stop` (not settled now; a later delivery goes on).
  */
-export type Verdict = 'settled' | 'marked' | 'look again' | 'stop';
+export type Verdict = 'settled' | 'superseded' | 'marked' | 'look again' | 'stop';
 
 /** Tries one record until there is a verdict. */
 export async function settleRecord(run: Run, lane: Lane, record: LaneRecord): Promise<Verdict> {
   if (record.defect !== undefined) return store(run, lane, record, 'MALFORMED', record.defect);
+  if (isSuperseded(run, lane, record)) {
+    run.counts.superseded += 1;
+    run.logger.debug('superseded: a newer change of the item is on its way', { keyHash: lane.pk, sequenceNumber: record.sequenceNumber });
+    return 'superseded';
+  }
   const change = readChange(record.record);
   const known = lane.attemptsOf(record);
   let counted = false;
-  if (known?.unfinished && isSpent(run, known)) {
-    const verdict = await exhausted(run, lane, record, 'ATTEMPTS_EXHAUSTED', new InterruptedError());
+  const tooOld = known?.unfinished && run.settings.longWork && isOld(run, record);
+  if (known?.unfinished && (tooOld || isSpent(run, known))) {
+    const verdict = await exhausted(run, lane, record, tooOld ? 'RECORD_AGE' : 'ATTEMPTS_EXHAUSTED', new InterruptedError());
     if (verdict !== 'again') return verdict;
   } else {
     if (known !== undefined && !(await waitUntilDue(run, lane, known))) return 'stop';
@@ -30,9 +36,11 @@ export async function settleRecord(run: Run, lane: Lane, record: LaneRecord): Pr
   for (let postponed = 0; ; postponed += 1) {
     // The store may have answered after the response, in a process that was frozen in between.
     if (!run.open) return 'stop';
-    const alone = (run.counts.records === 1 || run.patienceMillis !== undefined) && run.deadline.isUnhurried();
+    const alone = isAlone(run, record);
     const outcome = await call(run, lane, record, change, { counted, alone });
     if (!run.open) return 'stop';
+    // What a worker that has lost its claim says of the change is not kept; what it has applied its mark decides.
+    if (run.claim?.lost.aborted && outcome.kind !== 'applied') return 'stop';
     let verdict: Verdict | 'again';
     switch (outcome.kind) {
       case 'applied':
@@ -56,6 +64,20 @@ export async function settleRecord(run: Run, lane: Lane, record: LaneRecord): Pr
     if (verdict !== 'again') return verdict;
     counted = false;
   }
+}
+
+/** A newer change that the subscriber wants is in its queue, or about to be. */
+function isSuperseded({ settings: { longWork } }: Run, lane: Lane, record: LaneRecord): boolean {
+  return longWork?.onNewerChange === 'SKIP_SUPERSEDED' && record.at < (lane.row?.latest ?? '');
+}
+
+/**
+ * Whether the change is to blame where its call does not finish: it had the whole invocation and nothing else to wait for. Work that takes long always has: what it calls
+ * may be slow or down for as long as the record age allows.
+ */
+function isAlone(run: Run, record: LaneRecord): boolean {
+  if (run.settings.longWork) return isOld(run, record);
+  return (run.counts.records === 1 || run.patienceMillis !== undefined) && run.deadline.isUnhurried();
 }
 
 interface CallOptions {

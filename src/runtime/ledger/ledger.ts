@@ -4,6 +4,7 @@ import {
 import { BATCH_GET_ITEMS } from '../../contract/limits';
 import type { CommitWrite } from '../change/context';
 import { Clock, DocumentClient, Random, UpdateInput } from '../ports';
+import { Conditional } from './fence';
 import { aloneKey } from './item-key';
 import { StatementMark, writeMarkStatements } from './mark-statements';
 import { isConditionFailure, retryStore } from './store-retry';
@@ -35,7 +36,7 @@ const OPEN = '(attribute_not_exists(#mark) OR #mark < :at) AND attribute_not_exi
  * only then, or when the store refuses for good, do the calls throw. No call uses up an attempt of a change.
  */
 export class Ledger {
-  public constructor(private readonly options: LedgerOptions) {}
+  public constructor(protected readonly options: LedgerOptions) {}
 
   /** Reads rows with strong consistency, a hundred a request. Rows that do not exist are absent from the result. */
   public async read(keys: readonly string[], signal: AbortSignal): Promise<Map<string, LedgerRow>> {
@@ -70,27 +71,27 @@ export class Ledger {
 
   /** Says how far the changes behind a parked item are in the failure store. Returns false when the item is no longer parked there. */
   public async extendParked(pk: string, parked: ParkedState, tail: string, signal: AbortSignal): Promise<boolean> {
-    return this.met(signal, () => this.options.client.update({
+    return this.met(signal, () => this.options.client.update(this.conditioned({
       TableName: this.options.table,
       Key: { [LEDGER.KEY]: pk },
       UpdateExpression: 'SET #parked.#tail = :tail REMOVE #exp',
       ConditionExpression: '#parked.#at = :at AND #parked.#tail <= :tail',
       ExpressionAttributeNames: { ...names('#parked', '#exp'), '#tail': 'tail', '#at': 'at' },
       ExpressionAttributeValues: { ':tail': tail, ':at': parked.at },
-    }));
+    })));
   }
 
   /** The write that puts a mark into a transaction of the handler's own writes. */
   public markWrite(pk: string, at: string): CommitWrite {
     return {
-      Update: {
+      Update: this.conditioned({
         TableName: this.options.table,
         Key: { [LEDGER.KEY]: pk },
         UpdateExpression: 'SET #mark = :at, #exp = :exp, #v = :v, #sub = :sub',
         ConditionExpression: OPEN,
         ExpressionAttributeNames: names('#mark', '#parked', '#exp', '#v', '#sub'),
         ExpressionAttributeValues: { ':at': at, ':exp': this.expires(), ':v': LEDGER_VERSION, ':sub': this.options.subscriber },
-      },
+      }),
     };
   }
 
@@ -158,14 +159,19 @@ export class Ledger {
   }
 
   private async updateOpen(pk: string, expression: string, values: { [name: string]: unknown }, signal: AbortSignal): Promise<boolean> {
-    return this.met(signal, () => this.options.client.update({
+    return this.met(signal, () => this.options.client.update(this.conditioned({
       TableName: this.options.table,
       Key: { [LEDGER.KEY]: pk },
       UpdateExpression: expression,
       ConditionExpression: OPEN,
       ExpressionAttributeNames: NAMES,
       ExpressionAttributeValues: { ...values, ':v': LEDGER_VERSION, ':sub': this.options.subscriber, ':none': '' },
-    }));
+    })));
+  }
+
+  /** The write of an item's row, under whatever else must hold where items are claimed. */
+  protected conditioned<T extends Conditional>(write: T): T {
+    return write;
   }
 
   /** Makes a request. Returns false when its condition does not hold. */

@@ -7,7 +7,7 @@ const FINAL = new Set([
   'ItemCollectionSizeLimitExceeded', 'ItemCollectionSizeLimitExceededException', 'CredentialsProviderError',
   'KMSAccessDeniedException', 'KMS.DisabledException', 'SerializationException', 'RangeError', 'TypeError', 'LedgerVersionError',
   'ConditionalCheckFailedException', 'TransactionCanceledException', 'IdempotentParameterMismatchException',
-  'AlreadyAppliedError', 'CommitConditionError',
+  'AlreadyAppliedError', 'CommitConditionError', 'ClaimHeldError', 'ClaimLostError',
 ]);
 
 export function errorName(error: unknown): string {

@@ -1,6 +1,10 @@
-import { createWorker, QueueHandler } from '../queue/create-worker';
+import { randomUUID } from 'node:crypto';
+import { LongWorkerPorts } from './ports';
+import { settleWork } from './settle-work';
+import { queueHandler, QueueHandler, workerPorts } from '../queue/create-worker';
 
 /** Builds what Lambda calls for the messages of a subscriber whose work takes long: one at a time. */
 export async function createLongWorker(root: string): Promise<QueueHandler> {
-  return createWorker(root);
+  const ports: LongWorkerPorts = { ...await workerPorts(root), monotonic: () => performance.now(), newOwner: randomUUID };
+  return queueHandler(ports, (records, invocation) => settleWork(ports, records, invocation));
 }

@@ -11,6 +11,8 @@ export class Counts {
   public alreadySettled = 0;
   /** Not wanted by the filter. */
   public filtered = 0;
+  /** Settled without the handler, since a newer change of the item is on its way. */
+  public superseded = 0;
   /** Calls of the handler. */
   public calls = 0;
   public failedAttempts = 0;
@@ -39,6 +41,7 @@ export function writeMetrics(write: LineWriter, counts: Counts, frame: MetricFra
   if (counts.failedAttempts > 0) values[METRIC.FAILED_ATTEMPTS] = counts.failedAttempts;
   if (counts.stored > 0) values[METRIC.STORED] = counts.stored;
   if (counts.filtered > 0) values[METRIC.FILTERED] = counts.filtered;
+  if (counts.superseded > 0) values[METRIC.SUPERSEDED] = counts.superseded;
   if (counts.outage > 0) values[METRIC.OUTAGE] = 1;
   write(JSON.stringify({
     _aws: {

@@ -1,7 +1,7 @@
 import { QUEUE_VISIBILITY_SECONDS } from '../../contract/limits';
 import { StreamRecord } from '../change/record';
 import { Lane } from '../lanes/lane';
-import { settleBatch } from '../lanes/settle-batch';
+import { settleBatch, SettleOptions } from '../lanes/settle-batch';
 import { errorName } from '../ledger/store-retry';
 import { Invocation } from '../ports';
 import { QueueRecord, readMessage, ReadMessage } from './message';
@@ -13,7 +13,8 @@ export const PATIENCE_MILLIS = 1_000;
 const FIRST_PAUSE_SECONDS = 1;
 const LONGEST_PAUSE_SECONDS = 60;
 
-interface Entry {
+/** A message, and what is in it; nothing where it cannot be read. */
+export interface Entry {
   readonly record: QueueRecord;
   readonly message?: ReadMessage;
 }
@@ -23,7 +24,7 @@ interface Entry {
  * in its group. They come back when their next attempt is due.
  */
 export async function settleMessages(ports: WorkerPorts, records: readonly QueueRecord[], invocation: Invocation): Promise<readonly string[]> {
-  const entries = await Promise.all(records.map((record) => read(ports, record)));
+  const entries = await Promise.all(records.map((record) => readEntry(ports, record)));
   const unsettled = new Map<QueueRecord, number | undefined>();
   const blocked = new Set<string>();
   const fail = (record: QueueRecord, resumeAt?: number) => {
@@ -39,7 +40,7 @@ export async function settleMessages(ports: WorkerPorts, records: readonly Queue
       if (entry.message === undefined || blocked.has(groupOf(entry.record))) fail(entry.record);
       else settleable.push(entry);
     }
-    const lanes = await settleEntries(ports, settleable, invocation, suspicious);
+    const lanes = await settleEntries(ports, settleable, invocation, { suspicious });
     const open = unsettledRecords(lanes);
     for (const { record, message } of settleable) {
       const waiting = message!.changes.find((change) => open.has(change));
@@ -51,7 +52,7 @@ export async function settleMessages(ports: WorkerPorts, records: readonly Queue
   return [...unsettled.keys()].map(({ messageId }) => messageId);
 }
 
-async function read(ports: WorkerPorts, record: QueueRecord): Promise<Entry> {
+export async function readEntry(ports: WorkerPorts, record: QueueRecord): Promise<Entry> {
   try {
     return { record, message: await readMessage(record, ports.claims) };
   } catch (error) {
@@ -66,11 +67,14 @@ async function read(ports: WorkerPorts, record: QueueRecord): Promise<Entry> {
  * A fresh process and a message that was received before: one of the batch may have ended the process that had it. There is no bisecting on a queue,
  * so the messages are settled one by one, each attempt counted beforehand and each mark stored before the next begins.
  */
-function isSuspicious(ports: WorkerPorts, records: readonly QueueRecord[]): boolean {
-  return !ports.memory.finishedInvocation && records.some(({ attributes }) => Number(attributes?.ApproximateReceiveCount ?? 1) > 1);
+export function isSuspicious(ports: WorkerPorts, records: readonly QueueRecord[]): boolean {
+  return !ports.memory.finishedInvocation && records.some((record) => receivesOf(record) > 1);
 }
 
-async function settleEntries(ports: WorkerPorts, entries: readonly Entry[], invocation: Invocation, suspicious: boolean): Promise<readonly Lane[]> {
+/** Settles the changes of messages; a change whose filter failed takes the error with it. */
+export async function settleEntries(
+  ports: WorkerPorts, entries: readonly Entry[], invocation: Invocation, options: SettleOptions,
+): Promise<readonly Lane[]> {
   const errors = new Map<StreamRecord, Error>();
   for (const { message } of entries) {
     if (!message?.filterError) continue;
@@ -86,11 +90,11 @@ async function settleEntries(ports: WorkerPorts, entries: readonly Entry[], invo
       if (error) throw error;
       return true;
     },
-  }, entries.flatMap(({ message }) => message!.changes), invocation, { suspicious });
+  }, entries.flatMap(({ message }) => message!.changes), invocation, options);
 }
 
 /** Changes that are not settled, and when the first of their item is due. */
-function unsettledRecords(lanes: readonly Lane[]): Map<StreamRecord, number | undefined> {
+export function unsettledRecords(lanes: readonly Lane[]): Map<StreamRecord, number | undefined> {
   const open = new Map<StreamRecord, number | undefined>();
   for (const lane of lanes) for (const { record } of lane.records.slice(lane.settled)) open.set(record, lane.resumeAt);
   return open;
@@ -117,10 +121,14 @@ async function postpone(ports: WorkerPorts, unsettled: ReadonlyMap<QueueRecord, 
   }
 }
 
-/** Doubles with each receive, because receives are counted: they must last as long as the change may grow old. */
-function pauseAfter({ settings }: WorkerPorts, record: QueueRecord): number {
-  const receives = Math.max(1, Number(record.attributes?.ApproximateReceiveCount ?? 1));
+/** Seconds. Doubles with each receive, because receives are counted: they must last as long as the change may grow old. */
+export function pauseAfter({ settings }: WorkerPorts, record: QueueRecord): number {
+  const receives = receivesOf(record);
   return Math.min(settings.longestPauseSeconds ?? LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** Math.min(receives - 1, 20));
+}
+
+export function receivesOf(record: QueueRecord): number {
+  return Math.max(1, Number(record.attributes?.ApproximateReceiveCount ?? 1));
 }
 
 function groupOf(record: QueueRecord): string {

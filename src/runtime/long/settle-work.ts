@@ -1,0 +1,89 @@
+import { PersistedClaim } from './persisted-claim';
+import { LongWorkerPorts } from './ports';
+import { QUEUE_VISIBILITY_SECONDS } from '../../contract/limits';
+import { LONG_WORK_MARGIN_SECONDS } from '../../contract/settings';
+import { StreamRecord } from '../change/record';
+import { errorName } from '../ledger/store-retry';
+import { Invocation } from '../ports';
+import { QueueRecord } from '../queue/message';
+import { Entry, isSuspicious, pauseAfter, readEntry, receivesOf, settleEntries, unsettledRecords } from '../queue/settle-messages';
+
+/** What became of a message: settled, or due again at a time if that is known, or none of this delivery's concern any more. */
+type Verdict = 'settled' | 'lost' | { readonly resumeAt?: number };
+
+/**
+ * Settles messages whose work takes long, each change under a claim of its item. Returns the ids of those to be delivered again. The mapping hands over one at a
+ * time; what is behind one that is not settled waits with it.
+ */
+export async function settleWork(ports: LongWorkerPorts, records: readonly QueueRecord[], invocation: Invocation): Promise<readonly string[]> {
+  for (const [index, record] of records.entries()) {
+    const verdict = await settleMessage(ports, record, invocation);
+    if (verdict === 'settled') continue;
+    if (verdict !== 'lost') await postpone(ports, record, verdict.resumeAt);
+    return records.slice(index).map(({ messageId }) => messageId);
+  }
+  return [];
+}
+
+async function settleMessage(ports: LongWorkerPorts, record: QueueRecord, invocation: Invocation): Promise<Verdict> {
+  const entry = await readEntry(ports, record);
+  if (entry.message === undefined) return {};
+  const suspicious = isSuspicious(ports, [record]);
+  for (const [index, changes] of partsOf(ports, entry.message.changes).entries()) {
+    // Each is given the time that is stated for it, or waits for an invocation that has it.
+    if (index > 0 && !hasTime(ports, invocation)) return { resumeAt: ports.clock.now() };
+    const verdict = await settlePart(ports, { record, message: { ...entry.message, changes } }, invocation, suspicious);
+    if (verdict !== 'settled') return verdict;
+  }
+  return 'settled';
+}
+
+async function settlePart(ports: LongWorkerPorts, entry: Entry, invocation: Invocation, suspicious: boolean): Promise<Verdict> {
+  const { messageId, receiptHandle } = entry.record;
+  const claim = new PersistedClaim(ports, { messageId, receiptHandle, receives: receivesOf(entry.record) });
+  try {
+    const [lane] = await settleEntries(ports, [entry], invocation, { suspicious, claim });
+    const open = unsettledRecords([lane]);
+    if (open.size === 0) return 'settled';
+    return claim.lost.aborted ? 'lost' : { resumeAt: [...open.values()][0] };
+  } catch (error) {
+    const name = errorName(error);
+    ports.logger.warn('not settled: delivered again', { messageId, error: { name } });
+    if (claim.lost.aborted || name === 'ClaimHeldError' || name === 'ClaimLostError') return 'lost';
+    return {};
+  } finally {
+    claim.end();
+  }
+}
+
+/**
+ * Changes that may share a claim. Each that is worked on gets one of its own; of those of one item that may be superseded the last is worked on. The relay sends them so; messages
+ * that it sent for another kind of subscriber of this name hold others.
+ */
+function partsOf({ settings: { longWork } }: LongWorkerPorts, changes: readonly StreamRecord[]): StreamRecord[][] {
+  const parts: StreamRecord[][] = [];
+  let item: string | undefined;
+  for (const change of changes) {
+    const next = JSON.stringify(change.dynamodb?.Keys);
+    if (longWork!.onNewerChange === 'PROCESS_EACH' || next !== item || parts.length === 0) parts.push([]);
+    parts[parts.length - 1].push(change);
+    item = next;
+  }
+  return parts;
+}
+
+function hasTime({ settings: { longWork } }: LongWorkerPorts, invocation: Invocation): boolean {
+  return invocation.remainingMillis() >= longWork!.workMillis + (LONG_WORK_MARGIN_SECONDS * 1000) / 2;
+}
+
+/** Says when the message is due, and what is behind it in its group. Full jitter, so that what failed together is not tried again together. */
+async function postpone(ports: LongWorkerPorts, record: QueueRecord, resumeAt: number | undefined): Promise<void> {
+  const { clock, logger, random, visibility } = ports;
+  const due = resumeAt === undefined ? 0 : (resumeAt - clock.now()) / 1000;
+  const seconds = Math.min(QUEUE_VISIBILITY_SECONDS.max, Math.max(0, Math.ceil(Math.max(due, random() * pauseAfter(ports, record)))));
+  try {
+    await visibility.change([{ receiptHandle: record.receiptHandle, seconds }]);
+  } catch (error) {
+    logger.warn('visibility not changed: the message comes back when it ends', { messageId: record.messageId, error: { name: errorName(error) } });
+  }
+}
