@@ -1,8 +1,10 @@
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, BuildOptions } from 'esbuild';
 import { BUILD, ROOT } from './paths';
 import { RUNTIME_BUNDLE } from '../scripts/runtime-bundle';
+import { relayTargets } from './store/queues';
+import { RELAY_FILE, Routes, ROUTES_FILE, ROUTES_VERSION } from '../src/contract/routes';
 import { ASSET_FILES } from '../src/contract/settings';
 
 /** The files that the measured processes run. */
@@ -11,6 +13,9 @@ export interface Bundles {
   readonly invoke: string;
   readonly start: string;
   readonly filter: string;
+  /** The relay as it ships, and the process that drives it. */
+  readonly relay: string;
+  readonly relayProcess: string;
   readonly synth: string;
   readonly handlers: { readonly cdc: string; readonly powertools: string };
   readonly bareClient: string;
@@ -25,13 +30,23 @@ export async function makeBundles(): Promise<Bundles> {
     invoke: at('invoke.mjs'),
     start: at('start.mjs'),
     filter: at('filter.mjs'),
+    relay: at(`relay/${RELAY_FILE}`),
+    relayProcess: at('relay.mjs'),
     synth: at('synth.cjs'),
     handlers: { cdc: at(`cdc/${ASSET_FILES.BOOTSTRAP}`), powertools: at('powertools/index.mjs') },
     bareClient: at('bare-client/index.mjs'),
   };
   mkdirSync(at('cdc'), { recursive: true });
-  copyFileSync(join(ROOT, 'assets/runtime/bootstrap.mjs'), bundles.handlers.cdc);
-  copyFileSync(join(ROOT, 'assets/runtime/s3.mjs'), at(`cdc/${ASSET_FILES.S3_CLIENT}`));
+  mkdirSync(at('relay'), { recursive: true });
+  const shipped = (name: string, to: string) => copyFileSync(join(ROOT, 'assets/runtime', name), to);
+  shipped('bootstrap.mjs', bundles.handlers.cdc);
+  shipped('relay.mjs', bundles.relay);
+  for (const directory of ['cdc', 'relay']) {
+    shipped('s3.mjs', at(join(directory, ASSET_FILES.S3_CLIENT)));
+    shipped('dynamodb.mjs', at(join(directory, ASSET_FILES.SDK_DYNAMODB)));
+  }
+  const routes: Routes = { version: ROUTES_VERSION, targets: relayTargets().map((name) => ({ name, orderBy: 'ITEM' })) };
+  writeFileSync(at(join('relay', ROUTES_FILE)), JSON.stringify(routes));
   const bundle = (entry: string, outfile: string, options: BuildOptions = {}) => build({
     ...RUNTIME_BUNDLE, absWorkingDir: ROOT, entryPoints: [join(ROOT, 'bench', entry)], outfile, ...options,
   });
@@ -40,6 +55,7 @@ export async function makeBundles(): Promise<Bundles> {
     bundle('process/invoke.ts', bundles.invoke),
     bundle('process/start.ts', bundles.start),
     bundle('process/filter.ts', bundles.filter),
+    bundle('process/relay.ts', bundles.relayProcess),
     bundle('process/synth.ts', bundles.synth, {
       format: 'cjs',
       banner: {},

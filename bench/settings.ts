@@ -1,3 +1,4 @@
+import { RELAY_ENV } from '../src/contract/routes';
 import { DEFAULTS, RuntimeSettings, SETTINGS_VERSION } from '../src/contract/settings';
 
 /** One setting for all rows: the library's defaults, a store that answers after five milliseconds. */
@@ -11,6 +12,10 @@ export const TABLES = {
   /** Powertools' idempotency records. */
   IDEMPOTENCY: 'Idempotency',
 } as const;
+
+/** Records of a batch, and subscribers, in the relay's case. */
+export const RELAY_BATCH = 100;
+export const RELAY_TARGETS = 10;
 
 const RUNTIME_SETTINGS: RuntimeSettings = {
   version: SETTINGS_VERSION,
@@ -42,4 +47,9 @@ export function functionEnvironment(endpoint: string): NodeJS.ProcessEnv {
     CDC_LEDGER_TABLE: TABLES.LEDGER,
     CDC_FAILURE_BUCKET: 'failures',
   };
+}
+
+/** The same for the relay, whose queues are found in a parameter. */
+export function relayEnvironment(endpoint: string): NodeJS.ProcessEnv {
+  return { ...functionEnvironment(endpoint), [RELAY_ENV.QUEUE_PARAMETERS]: '/bench/queues' };
 }

@@ -67,6 +67,8 @@ export class CdcProject extends awscdk.AwsCdkConstructLibrary {
         '@aws-sdk/client-sts',
         '@types/aws-lambda',
         'commander',
+        'undici@^7',
+        '@smithy/signature-v4',
         'esbuild',
         'fast-check',
         'fflate',

@@ -6,15 +6,11 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build, BuildOptions } from 'esbuild';
-import { RUNTIME_BUNDLE } from './runtime-bundle';
-import { ASSET_FILES } from '../src/contract/settings';
+import { LOADED_LATE, RUNTIME_BUNDLE } from './runtime-bundle';
 import { WATCH_FILE, WATCH_S3_FILE } from '../src/contract/watch';
 
 const root = resolve(__dirname, '..');
 const at = (...path: string[]) => join(root, ...path);
-
-/** Where the bootstrap finds the failure store's client. */
-const S3_CLIENT = `./${ASSET_FILES.S3_CLIENT}`;
 
 /** What Lambda calls: for a stream, for a queue, for a queue whose work takes long, and the relay between them. */
 const BOOTSTRAPS = [
@@ -22,6 +18,12 @@ const BOOTSTRAPS = [
   ['queue/worker.lambda.mjs', 'worker.mjs'],
   ['long/long-worker.lambda.mjs', 'long-worker.mjs'],
   ['relay/relay.lambda.mjs', 'relay.mjs'],
+] as const;
+
+/** What they load when they need it. */
+const LATE = [
+  ['failure/s3-client.mjs', WATCH_S3_FILE],
+  ['aws/sdk-dynamodb-client.mjs', 'dynamodb.mjs'],
 ] as const;
 
 const common: BuildOptions = {
@@ -41,16 +43,14 @@ async function main(): Promise<void> {
       absWorkingDir: root,
       entryPoints: [at('src/runtime', entry)],
       outfile: at('assets/runtime', name),
-      // In one file with it, what the two clients share would have to be wrapped to be loaded late, and what is never loaded is read all the same.
-      alias: { '@aws-sdk/client-s3': S3_CLIENT },
-      external: [S3_CLIENT],
+      plugins: [...RUNTIME_BUNDLE.plugins!, LOADED_LATE],
     })),
-    build({
+    ...LATE.map(([entry, name]) => build({
       ...RUNTIME_BUNDLE,
       absWorkingDir: root,
-      entryPoints: [at('src/runtime/failure/s3-client.mjs')],
-      outfile: at('assets/runtime', WATCH_S3_FILE),
-    }),
+      entryPoints: [at('src/runtime', entry)],
+      outfile: at('assets/runtime', name),
+    })),
     build({
       ...RUNTIME_BUNDLE,
       absWorkingDir: root,

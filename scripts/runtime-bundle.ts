@@ -1,7 +1,31 @@
-import { BuildOptions } from 'esbuild';
+import { resolve } from 'node:path';
+import { BuildOptions, Plugin } from 'esbuild';
+import { ASSET_FILES } from '../src/contract/settings';
+
 
 /** CommonJS dependencies inside an ES module still ask for Node's own modules through `require`. */
 const requireShim = "import { createRequire as __cdcRequire } from 'node:module'; const require = __cdcRequire(import.meta.url);";
+
+/**
+ * Of undici only its pool: the package's entry brings fetch, WebSocket and more, and loading them would take longer than all else at a function's start. The file is
+ * not part of undici's documented surface; should it move, the bundle fails to build.
+ */
+const undiciPool: Plugin = {
+  name: 'undici-pool',
+  setup: ({ onResolve }) => onResolve({ filter: /^undici$/ }, () => ({ path: resolve(__dirname, 'undici-pool.mjs') })),
+};
+
+/**
+ * Clients that are loaded late are files of their own. In one file with the runtime, what they share would have to be wrapped to be loaded late, and what is never loaded is
+ * read all the same.
+ */
+export const LOADED_LATE: Plugin = {
+  name: 'loaded-late',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /^@aws-sdk\/client-s3$/ }, () => ({ path: `./${ASSET_FILES.S3_CLIENT}`, external: true }));
+    onResolve({ filter: /^@aws-sdk\/(client|lib)-dynamodb$/ }, () => ({ path: `./${ASSET_FILES.SDK_DYNAMODB}`, external: true }));
+  },
+};
 
 /** How code that runs in Lambda is bundled; the bench bundles what it compares with in the same way. */
 export const RUNTIME_BUNDLE: BuildOptions = {
@@ -16,4 +40,5 @@ export const RUNTIME_BUNDLE: BuildOptions = {
   minify: true,
   keepNames: true,
   banner: { js: requireShim },
+  plugins: [undiciPool],
 };

@@ -2,6 +2,7 @@ import { crash } from './crash';
 import { filter } from './filter';
 import { init } from './init';
 import { order } from './order';
+import { relay } from './relay';
 import { synth } from './synth';
 import { throughputCase } from './throughput';
 import { Case } from '../case';
@@ -12,6 +13,7 @@ export const CASES: readonly Case[] = [
   throughputCase({ name: 'large-batch', records: 1_000, handlerMillis: 0, cpuAtMost: 1 / 15, wallAtMost: 1 / 20 }),
   order,
   crash,
+  relay,
   init,
   filter,
   synth,

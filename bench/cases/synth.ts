@@ -78,7 +78,9 @@ function makeHandlers({ bundles }: Bench, directory: string): void {
       mkdirSync(handler, { recursive: true });
       writeFileSync(join(handler, 'index.js'), `exports.onChange = async () => ${index};\n`);
       if (kind === 'handlers') continue;
-      for (const name of [ASSET_FILES.BOOTSTRAP, ASSET_FILES.S3_CLIENT]) copyFileSync(join(dirname(bundles.handlers.cdc), name), join(handler, name));
+      for (const name of [ASSET_FILES.BOOTSTRAP, ASSET_FILES.S3_CLIENT, ASSET_FILES.SDK_DYNAMODB]) {
+        copyFileSync(join(dirname(bundles.handlers.cdc), name), join(handler, name));
+      }
     }
   }
 }

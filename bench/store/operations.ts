@@ -1,5 +1,6 @@
 import { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { QUEUE_OPERATIONS, queueCounts } from './queues';
 import { holds, MemoryItem, updated } from '../../src/local/simulate/expression';
 import { MemoryDynamoDb, StoreCounts, StoreError } from '../../src/local/simulate/memory-dynamodb';
 import { TABLES } from '../settings';
@@ -29,8 +30,10 @@ interface WireStatement {
 const KEYS: { readonly [table: string]: string } = { [TABLES.LEDGER]: 'pk', [TABLES.IDEMPOTENCY]: 'id' };
 const memory = new MemoryDynamoDb(KEYS);
 
-export function counts(): StoreCounts {
-  return memory.counts;
+export type Counts = StoreCounts & typeof queueCounts;
+
+export function counts(): Counts {
+  return { ...memory.counts, ...queueCounts };
 }
 
 /** Answers one request of DynamoDB's JSON protocol. */
@@ -60,6 +63,7 @@ class ConditionError extends Error {
 }
 
 const OPERATIONS: { readonly [operation: string]: (input: never) => object | Promise<object> } = {
+  ...QUEUE_OPERATIONS,
   GetItem: ({ TableName, Key }: WireWrite) => {
     memory.counts.requests += 1;
     memory.counts.readUnits += 1;

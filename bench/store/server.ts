@@ -21,5 +21,5 @@ const server = createServer((request, response) => {
 });
 server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1', () => process.send!({ port: (server.address() as AddressInfo).port }));
-process.on('message', () => process.send!({ counts: { ...counts() } }));
+process.on('message', () => process.send!({ counts: counts() }));
 process.on('disconnect', () => process.exit());

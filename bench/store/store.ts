@@ -1,6 +1,6 @@
 import { ChildProcess } from 'node:child_process';
-import { StoreCounts } from '../../src/local/simulate/memory-dynamodb';
 import { Bundles } from '../bundles';
+import type { Counts } from './operations';
 import { ask, startNode } from '../process/node-process';
 
 /** The store's process, seen from the bench. */
@@ -14,8 +14,8 @@ export class Store {
   private constructor(private readonly child: ChildProcess, public readonly endpoint: string) {}
 
   /** What has been asked of the store since it started. */
-  public async counts(): Promise<StoreCounts> {
-    return (await ask<{ counts: StoreCounts }>(this.child, 'counts')).counts;
+  public async counts(): Promise<Counts> {
+    return (await ask<{ counts: Counts }>(this.child, 'counts')).counts;
   }
 
   public stop(): void {

@@ -12,7 +12,9 @@ import { invalid } from '../validate/invalid';
 /** Where the prebuilt relay and what it loads late ship in the package. Tests point it elsewhere. */
 export const RELAY_BUNDLES = { directory: path.join(__dirname, '..', '..', 'assets', 'runtime') };
 
-const FILES: ReadonlyArray<readonly [string, string]> = [['relay.mjs', RELAY_FILE], ['s3.mjs', ASSET_FILES.S3_CLIENT]];
+const FILES: ReadonlyArray<readonly [string, string]> = [
+  ['relay.mjs', RELAY_FILE], ['s3.mjs', ASSET_FILES.S3_CLIENT], ['dynamodb.mjs', ASSET_FILES.SDK_DYNAMODB],
+];
 
 /**
  * The relay's code: the prebuilt file and the routes. Subscribers are added after the function is made, so the asset is made when all constructs

@@ -59,3 +59,5 @@ export const FIFO_SEARCHED_MESSAGES = 120_000;
 export const GROUP_ID_CHARACTERS = 128;
 /** A Standard parameter of Systems Manager. */
 export const PARAMETER_BYTES = 4096;
+/** AWS takes a signature whose time is this far from its own. */
+export const SIGNATURE_SECONDS = 5 * 60;

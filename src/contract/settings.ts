@@ -19,6 +19,8 @@ export const ASSET_FILES = {
   BOOTSTRAP: 'cdk-dynamodb-cdc-bootstrap.mjs',
   /** The client of the failure store: loaded when the first change fails, so that starting up does not pay for it. */
   S3_CLIENT: 'cdk-dynamodb-cdc-s3.mjs',
+  /** AWS's own client of DynamoDB: loaded at the first commit, attempt to be remembered or item to be parked. */
+  SDK_DYNAMODB: 'cdk-dynamodb-cdc-dynamodb.mjs',
   /** Serialized filter; absent when everything is wanted. */
   FILTER: 'cdk-dynamodb-cdc-filter.json',
 } as const;

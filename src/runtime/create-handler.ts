@@ -5,6 +5,7 @@ import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-la
 import { isRedriveRequest, RedriveAnswer, RedriveRequest } from '../contract/redrive';
 import { ASSET_FILES, ENV } from '../contract/settings';
 import { compileFilter } from '../filter/model';
+import { documentClient } from './aws/dynamodb';
 import { StreamRecord } from './change/record';
 import { S3FailureStore } from './failure/s3-failure-store';
 import { LaneProcessor } from './lanes/lane-processor';
@@ -14,7 +15,7 @@ import { Logger } from './observe/logger';
 import { Invocation } from './ports';
 import { settleRedrive } from './redrive/settle-redrive';
 import { readSettings, required } from './settings';
-import { documentClient, systemClock } from './system';
+import { systemClock } from './system';
 import { loadHandler } from './user-handler';
 
 export type StreamHandler = (event: DynamoDBStreamEvent | RedriveRequest, context: Context) => Promise<DynamoDBBatchResponse | RedriveAnswer>;

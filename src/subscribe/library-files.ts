@@ -13,8 +13,8 @@ export function checkBootstrap(scope: Construct): void {
   throw invalid(scope, 'bootstrap', BOOTSTRAP.file, 'the prebuilt runtime', 'Reinstall cdk-dynamodb-cdc, or in its repository run `npx projen bundle`');
 }
 
-/** Bundled beside the bootstrap. */
-const S3_CLIENT = 's3.mjs';
+/** Bundled beside the bootstrap, which loads them when it needs them. */
+const LOADED_LATE = [['s3.mjs', ASSET_FILES.S3_CLIENT], ['dynamodb.mjs', ASSET_FILES.SDK_DYNAMODB]] as const;
 
 /** Bundled for subscribers with a queue. */
 const WORKERS = { QUEUE: 'worker.mjs', LONG_WORK: 'long-worker.mjs' } as const;
@@ -27,6 +27,6 @@ export function bootstrapFor(input: SubscriberInput): string {
 /** Adds the runtime to an asset. Written directly rather than by shell commands, so no shell's quoting matters. */
 export function addLibraryFiles(directory: string, bootstrap: string, files: LibraryFiles): void {
   fs.copyFileSync(bootstrap, path.join(directory, ASSET_FILES.BOOTSTRAP));
-  fs.copyFileSync(path.join(path.dirname(bootstrap), S3_CLIENT), path.join(directory, ASSET_FILES.S3_CLIENT));
+  for (const [from, to] of LOADED_LATE) fs.copyFileSync(path.join(path.dirname(bootstrap), from), path.join(directory, to));
   for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(directory, name), text);
 }

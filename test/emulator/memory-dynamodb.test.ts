@@ -7,11 +7,17 @@ import { LEDGER } from '../../src/contract/ledger';
 import { Emulator, startEmulator } from '../../src/local/emulator';
 import { MemoryDynamoDb } from '../../src/local/simulate/memory-dynamodb';
 import { AlreadyAppliedError, CommitConditionError } from '../../src/runtime';
+import { documentClient } from '../../src/runtime/aws/dynamodb';
 import type { CommitWrite } from '../../src/runtime/change/context';
 import { commitTransaction } from '../../src/runtime/commit';
 import { Ledger } from '../../src/runtime/ledger/ledger';
 import { DocumentClient } from '../../src/runtime/ports';
-import { documentClient, systemClock } from '../../src/runtime/system';
+import { systemClock } from '../../src/runtime/system';
+
+jest.mock('../../src/runtime/aws/load-sdk', () => ({
+  // Jest's modules know no dynamic import.
+  loadSdk: async () => [jest.requireActual('@aws-sdk/client-dynamodb'), jest.requireActual('@aws-sdk/lib-dynamodb')],
+}));
 
 const TABLE = 'Ledger';
 const EFFECTS = 'Effects';

@@ -1,3 +1,4 @@
+import { NumberValue } from '@aws-sdk/lib-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as fc from 'fast-check';
 import { Harness, record } from './harness';
@@ -137,7 +138,7 @@ describe('numbers', () => {
 
   test('an exact number is written back with all its digits, also from a set and from another copy of the class', () => {
     const copy = { value: '12345678901234567890', [Symbol.for('cdk-dynamodb-cdc.exact-number')]: true };
-    const { Put } = documentWrite({ Put: { TableName: 'T', Item: { a: new ExactNumber('12345678901234567890'), b: new Set([1, new ExactNumber('98765432109876543210')]), c: [{ d: copy }] } } });
+    const { Put } = documentWrite({ Put: { TableName: 'T', Item: { a: new ExactNumber('12345678901234567890'), b: new Set([1, new ExactNumber('98765432109876543210')]), c: [{ d: copy }] } } }, (exact) => NumberValue.from(exact));
     expect(marshall(Put!.Item)).toEqual({
       a: { N: '12345678901234567890' }, b: { NS: ['1', '98765432109876543210'] }, c: { L: [{ M: { d: { N: '12345678901234567890' } } }] },
     });

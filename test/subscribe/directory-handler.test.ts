@@ -29,7 +29,7 @@ function subscribed(directory: string, target?: string, filter?: ChangeFilter): 
 describe('the asset', () => {
   test('is the directory, whole, with the bootstrap beside it', () => {
     const { files, read } = assetOf(subscribed(directoryWith({ 'index.js': 'exports.onChange = 1', 'lib/util.js': 'x', 'package.json': '{}' })));
-    expect(files).toEqual([ASSET_FILES.BOOTSTRAP, ASSET_FILES.S3_CLIENT, 'index.js', 'lib/util.js', 'package.json']);
+    expect(files).toEqual([ASSET_FILES.BOOTSTRAP, ASSET_FILES.SDK_DYNAMODB, ASSET_FILES.S3_CLIENT, 'index.js', 'lib/util.js', 'package.json']);
     expect(read(ASSET_FILES.BOOTSTRAP)).toBe(fs.readFileSync(BOOTSTRAP.file, 'utf8'));
   });
 

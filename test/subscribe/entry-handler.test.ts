@@ -31,7 +31,7 @@ function exportsOf(file: string): string[] {
 
 test('bundles the entry as an ES module, with the bootstrap beside it', () => {
   const { files, directory } = assetOf(subscribed(ENTRY));
-  expect(files).toEqual([ASSET_FILES.BOOTSTRAP, ASSET_FILES.S3_CLIENT, 'index.mjs']);
+  expect(files).toEqual([ASSET_FILES.BOOTSTRAP, ASSET_FILES.SDK_DYNAMODB, ASSET_FILES.S3_CLIENT, 'index.mjs']);
   expect(exportsOf(path.join(directory, 'index.mjs'))).toEqual(['onChange']);
 });
 

@@ -107,7 +107,7 @@ describe('the relay', () => {
       email: options({ orderBy: OrderBy.PARTITION_KEY }),
     });
     const asset = assetOf(stack, 'OrdersRelay');
-    expect(asset.files).toEqual(['cdk-dynamodb-cdc-relay.mjs', 'cdk-dynamodb-cdc-routes.json', 'cdk-dynamodb-cdc-s3.mjs']);
+    expect(asset.files).toEqual(['cdk-dynamodb-cdc-dynamodb.mjs', 'cdk-dynamodb-cdc-relay.mjs', 'cdk-dynamodb-cdc-routes.json', 'cdk-dynamodb-cdc-s3.mjs']);
     const routes = JSON.parse(asset.read(ROUTES_FILE)) as Routes;
     expect(routes).toEqual({
       version: 1,

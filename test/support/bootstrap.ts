@@ -10,7 +10,7 @@ export function useBootstrap(text = 'export const handler = async () => ({ batch
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'cdc-bootstrap-'));
   const file = path.join(directory, 'bootstrap.mjs');
   fs.writeFileSync(file, text);
-  fs.writeFileSync(path.join(directory, 's3.mjs'), 'export const S3Client = undefined;\n');
+  for (const name of ['s3.mjs', 'dynamodb.mjs']) fs.writeFileSync(path.join(directory, name), `export const client = undefined; // ${name}\n`);
   for (const name of ['worker.mjs', 'long-worker.mjs', 'relay.mjs', 'watch.mjs']) fs.writeFileSync(path.join(directory, name), `// ${name}\n${text}`);
   BOOTSTRAP.file = file;
   RELAY_BUNDLES.directory = directory;

@@ -1,12 +1,20 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
+import { Answer, Connections } from './connections';
+import { environmentCredentials, sdkCredentials } from './credentials';
+import { endpointOf, Service } from './endpoint';
+import { Credentials, Signer } from './signature';
+import { SIGNATURE_SECONDS } from '../../contract/limits';
 import { required } from '../settings';
-import { Signer } from './signature';
 
+const CONTENT_TYPES: { readonly [service in Service]: string } = {
+  dynamodb: 'application/x-amz-json-1.0', sqs: 'application/x-amz-json-1.0', ssm: 'application/x-amz-json-1.1',
+};
 /** A request without an answer for this long has failed; what became of it nobody knows. */
-const REQUEST_MILLIS = 1_500;
-const SOCKETS = 512;
-const CONTENT_TYPES = { sqs: 'application/x-amz-json-1.0', ssm: 'application/x-amz-json-1.1' } as const;
+const REQUEST_MILLIS = { dynamodb: 3_000, sqs: 1_500, ssm: 1_500 } as const;
+
+/** What services say when a request's time is too far from theirs, or may be. */
+const SKEWED = new Set(['InvalidSignatureException', 'RequestExpired', 'RequestInTheFuture', 'RequestTimeTooSkewed', 'SignatureDoesNotMatch']);
+/** Closer than this the clock is not to blame; a little less than what is taken, because requests travel. */
+const SKEW_MILLIS = SIGNATURE_SECONDS * 1000 * 0.8;
 
 /** What AWS refused, by the name it gives. */
 export class ApiError extends Error {
@@ -17,86 +25,84 @@ export class ApiError extends Error {
 }
 
 export interface JsonApiOptions {
-  readonly service: keyof typeof CONTENT_TYPES;
+  readonly service: Service;
   readonly region: string;
   /** Such as `https://sqs.eu-west-1.amazonaws.com`. */
   readonly endpoint: string;
+  /** Epoch milliseconds. @default - the machine's clock */
+  readonly now?: () => number;
 }
 
 /**
- * An AWS service that speaks JSON, with connections kept open and no retries: those who call it know better. Credentials are the
- * function's own, from its environment.
+ * An AWS service that speaks JSON, for requests that are many and may be sent twice. Retries are the caller's, who knows better; but a closed connection
+ * and a wrong clock are met here, once, because they say nothing about the request.
  */
 export class JsonApi {
-  private readonly agent: http.Agent;
-  private readonly url: URL;
-  private signer?: { readonly accessKeyId: string; readonly signer: Signer };
+  private readonly connections: Connections;
+  private readonly host: string;
+  private readonly now: () => number;
+  private signer?: { readonly credentials: Credentials; readonly signer: Signer };
+  /** What the service's clock is ahead of ours. */
+  private skewMillis = 0;
 
   public constructor(private readonly options: JsonApiOptions) {
-    this.url = new URL(options.endpoint);
-    this.agent = new (this.isPlain ? http : https).Agent({ keepAlive: true, maxSockets: SOCKETS });
+    const url = new URL(options.endpoint);
+    this.host = url.host;
+    this.now = options.now ?? Date.now;
+    this.connections = new Connections(url.origin, REQUEST_MILLIS[options.service], this.now);
   }
 
   /** Calls an action, such as `AmazonSQS.SendMessageBatch`, with a body in JSON. */
-  public async call<T>(target: string, json: string): Promise<T> {
-    const body = Buffer.from(json);
-    const headers = { 'host': this.url.host, 'content-type': CONTENT_TYPES[this.options.service], 'x-amz-target': target };
-    const { status, text } = await this.post(this.currentSigner().sign('/', headers, body, new Date()), body);
-    if (status !== 200) throw refusal(status, text);
-    return JSON.parse(text) as T;
+  public async call<T>(target: string, json: string | Buffer): Promise<T> {
+    const body = typeof json === 'string' ? Buffer.from(json) : json;
+    let answer = await this.send(target, body);
+    if (answer.status !== 200 && this.correctClock(answer)) answer = await this.send(target, body);
+    if (answer.status !== 200) throw refusal(answer);
+    return JSON.parse(answer.text) as T;
   }
 
-  private get isPlain(): boolean {
-    return this.url.protocol === 'http:';
+  public close(): Promise<void> {
+    return this.connections.close();
   }
 
-  private currentSigner(): Signer {
-    const accessKeyId = required('AWS_ACCESS_KEY_ID');
-    if (this.signer?.accessKeyId !== accessKeyId) {
-      const credentials = { accessKeyId, secretAccessKey: required('AWS_SECRET_ACCESS_KEY'), sessionToken: process.env.AWS_SESSION_TOKEN };
-      this.signer = { accessKeyId, signer: new Signer(this.options.region, this.options.service, credentials) };
+  private async send(target: string, body: Buffer): Promise<Answer> {
+    const credentials = environmentCredentials() ?? await sdkCredentials();
+    const headers = { 'host': this.host, 'content-type': CONTENT_TYPES[this.options.service], 'x-amz-target': target };
+    return this.connections.post(this.signerFor(credentials).sign('/', headers, body, new Date(this.now() + this.skewMillis)), body);
+  }
+
+  private signerFor(credentials: Credentials): Signer {
+    if (this.signer === undefined || !isSame(this.signer.credentials, credentials)) {
+      this.signer = { credentials, signer: new Signer(this.options.region, this.options.service, credentials) };
     }
     return this.signer.signer;
   }
 
-  private post(headers: { [name: string]: string }, body: Buffer): Promise<{ status: number; text: string }> {
-    const { hostname, port } = this.url;
-    return new Promise((resolve, reject) => {
-      const fail = (error: Error) => {
-        clearTimeout(timer);
-        reject(error);
-      };
-      const request = (this.isPlain ? http : https).request({
-        hostname, port, path: '/', method: 'POST', agent: this.agent, headers: { ...headers, 'content-length': body.length },
-      }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', fail);
-        response.on('end', () => {
-          clearTimeout(timer);
-          resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() });
-        });
-      });
-      const timer = setTimeout(() => request.destroy(new ApiError('TimeoutError', `no answer within ${REQUEST_MILLIS} ms`)), REQUEST_MILLIS);
-      request.on('error', fail);
-      request.end(body);
-    });
+  /** Takes over the service's time where the refusal may come from ours. False: our clock was right enough. */
+  private correctClock({ status, text, date }: Answer): boolean {
+    const theirs = Date.parse(date ?? '');
+    if (Number.isNaN(theirs) || !SKEWED.has(refusal({ status, text }).name)) return false;
+    const skew = theirs - this.now();
+    if (Math.abs(skew - this.skewMillis) < SKEW_MILLIS) return false;
+    this.skewMillis = skew;
+    return true;
   }
 }
 
-/** The service in the function's region, or where an emulator listens. */
-export function jsonApi(service: JsonApiOptions['service'], queueUrl?: string): JsonApi {
-  const region = required('AWS_REGION');
-  const own = process.env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`] ?? process.env.AWS_ENDPOINT_URL;
-  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-  return new JsonApi({ service, region, endpoint: own ?? (queueUrl ? new URL(queueUrl).origin : `https://${service}.${region}.${suffix}`) });
+function isSame(one: Credentials, other: Credentials): boolean {
+  return one.accessKeyId === other.accessKeyId && one.secretAccessKey === other.secretAccessKey && one.sessionToken === other.sessionToken;
 }
 
-/** The name after the last # is what AWS documents. */
-function refusal(status: number, text: string): ApiError {
+/** The service in the function's region, or where an emulator listens. */
+export function jsonApi(service: Service, queueUrl?: string): JsonApi {
+  return new JsonApi({ service, region: required('AWS_REGION'), endpoint: endpointOf(service, queueUrl) });
+}
+
+/** Of a name such as `com.amazonaws.sqs#QueueDoesNotExist:http://...` the middle is what AWS documents. */
+function refusal({ status, text }: Answer): ApiError {
   try {
-    const { __type, message } = JSON.parse(text) as { __type?: string; message?: string };
-    return new ApiError(__type?.replace(/^.*#/, '') ?? `Status${status}`, message ?? '');
+    const { __type: type, message, Message = message } = JSON.parse(text) as { __type?: string; message?: string; Message?: string };
+    return new ApiError(type?.replace(/^.*#/, '').replace(/[:,].*$/, '') || `Status${status}`, Message ?? '');
   } catch {
     return new ApiError(`Status${status}`, '');
   }

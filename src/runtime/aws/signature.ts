@@ -10,7 +10,7 @@ const ALGORITHM = 'AWS4-HMAC-SHA256';
 
 /**
  * AWS's Signature Version 4 for POST requests to one service. Own code because the relay signs a request for every ten changes and subscriber, and the
- * SDK's way there costs more than all else the relay does (docs/adr/0022); a test holds it against the SDK's.
+ * SDK's way there costs more than all else the relay does (docs/adr/0006); a test holds it against AWS's own.
  */
 export class Signer {
   private day = '';
