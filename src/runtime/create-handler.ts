@@ -14,6 +14,7 @@ import { RuntimePorts } from './lanes/run';
 import { Logger } from './observe/logger';
 import { Invocation } from './ports';
 import { settleRedrive } from './redrive/settle-redrive';
+import { S3Objects } from './relay/s3-objects';
 import { readSettings, required } from './settings';
 import { systemClock } from './system';
 import { loadHandler } from './user-handler';
@@ -44,7 +45,7 @@ export async function runtimePorts(root: string): Promise<RuntimePorts> {
     handler: await loadHandler(root, settings.handler),
     client: documentClient(),
     ledgerTable: required(ENV.LEDGER_TABLE),
-    failures: new S3FailureStore(required(ENV.FAILURE_BUCKET)),
+    failures: new S3FailureStore(new S3Objects(required(ENV.FAILURE_BUCKET))),
     clock: systemClock,
     random: Math.random,
     writeLine,

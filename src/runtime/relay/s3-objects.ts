@@ -1,13 +1,20 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { ObjectStore } from './ports';
+import { onceLoaded } from '../once-loaded';
 
 type S3 = typeof import('@aws-sdk/client-s3');
 
 /** Objects in the failure store's bucket. The client is loaded when first needed: starting up must not pay for it. */
 export class S3Objects implements ObjectStore {
-  private loaded?: Promise<{ readonly s3: S3; readonly client: S3Client }>;
+  private readonly load: () => Promise<{ readonly s3: S3; readonly client: S3Client }>;
 
-  public constructor(public readonly bucket: string) {}
+  public constructor(public readonly bucket: string, loadModule: () => Promise<S3> = () => import('@aws-sdk/client-s3')) {
+    this.load = onceLoaded(async () => {
+      const s3 = await loadModule();
+      const requestHandler = { requestTimeout: 3_000, connectionTimeout: 1_000, throwOnRequestTimeout: true };
+      return { s3, client: new s3.S3Client({ maxAttempts: 1, requestHandler }) };
+    });
+  }
 
   public async put(Key: string, Body: string): Promise<void> {
     const { s3, client } = await this.load();
@@ -41,15 +48,5 @@ export class S3Objects implements ObjectStore {
     const Objects = keys.map((Key) => ({ Key }));
     const { Errors = [] } = await client.send(new s3.DeleteObjectsCommand({ Bucket: this.bucket, Delete: { Objects, Quiet: true } }));
     if (Errors.length > 0) throw Object.assign(new Error(`${Errors.length} objects were not deleted`), { name: Errors[0].Code ?? 'NotDeleted' });
-  }
-
-  private load() {
-    return this.loaded ??= import('@aws-sdk/client-s3').then((s3) => ({
-      s3,
-      client: new s3.S3Client({
-        maxAttempts: 1,
-        requestHandler: { requestTimeout: 3_000, connectionTimeout: 1_000, throwOnRequestTimeout: true },
-      }),
-    }));
   }
 }
