@@ -3,17 +3,21 @@ import { Command, CommanderError } from 'commander';
 import { registerEsm } from './esm';
 import { registerFilter } from './filter';
 import { registerLocal } from './local';
+import { registerPause } from './operate/pause';
+import { registerStatus } from './operate/status';
 import { UsageError } from './usage-error';
 
 const EXIT_USAGE = 2;
 
 async function main(): Promise<void> {
   const program = new Command('cdk-dynamodb-cdc')
-    .description('Change data capture on DynamoDB, on your machine')
+    .description('Change data capture on DynamoDB: run it on your machine, look after it where it is deployed')
     .exitOverride();
   registerEsm(program);
   registerFilter(program);
   registerLocal(program);
+  registerStatus(program);
+  registerPause(program);
   await program.parseAsync();
 }
 

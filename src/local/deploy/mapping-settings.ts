@@ -1,5 +1,6 @@
 import { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
 import { UserError } from '../emulator';
+import { literalPatterns } from './template';
 import { MappingConfig, mappingConfig, OnFailureDestination } from '../model';
 
 /** A mapping's properties as they stand in the template; any of them may be an intrinsic instead of a value. */
@@ -38,13 +39,19 @@ export function settingsOf(name: string, template: MappingProperties, deployed: 
       maxRecordAgeSeconds: pick('MaximumRecordAgeInSeconds'),
       bisectBatchOnFunctionError: pick('BisectBatchOnFunctionError'),
       reportBatchItemFailures: template.FunctionResponseTypes ? deployed.FunctionResponseTypes?.includes('ReportBatchItemFailures') : undefined,
-      filters: template.FilterCriteria ? deployed.FilterCriteria?.Filters?.map(filter => JSON.parse(filter.Pattern ?? '{}') as unknown) : undefined,
+      filters: template.FilterCriteria ? filtersOf(template, deployed) : undefined,
       onFailure: template.DestinationConfig ? destination(deployed.DestinationConfig?.OnFailure?.Destination) : undefined,
       tumblingWindowSeconds: pick('TumblingWindowInSeconds'),
     }));
   } catch (error) {
     throw new UserError(`Mapping ${name} can't be run locally: ${(error as Error).message}.`, { cause: error });
   }
+}
+
+/** Those of the template where they can be read there: the deployed mapping's are others, since the emulator is to pass everything over. */
+function filtersOf({ FilterCriteria }: MappingProperties, deployed: EventSourceMappingConfiguration): unknown[] | undefined {
+  const patterns = literalPatterns(FilterCriteria) ?? deployed.FilterCriteria?.Filters?.map(({ Pattern }) => Pattern ?? '{}');
+  return patterns?.map(pattern => JSON.parse(pattern) as unknown);
 }
 
 function destination(arn: string | undefined): OnFailureDestination | undefined {

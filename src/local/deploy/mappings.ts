@@ -5,7 +5,7 @@ import { ENV } from '../../contract/settings';
 import { MappingConfig } from '../model';
 import { clientSettings, Target } from './endpoint';
 import { MappingProperties, settingsOf } from './mapping-settings';
-import { isStreamMapping, ResourceTemplate } from './template';
+import { canBeKeptIdle, isStreamMapping, ResourceTemplate } from './template';
 
 /** One subscriber on a stream: a deployed mapping that the driver runs in the emulator's place. */
 export interface DeployedStreamMapping {
@@ -15,8 +15,10 @@ export interface DeployedStreamMapping {
   readonly logicalId: string;
   readonly constructPath?: string;
   readonly target: Target;
-  /** As synthesized; in the emulator every stream mapping is disabled. */
+  /** As synthesized. */
   readonly enabled: boolean;
+  /** Whether the deployed mapping can be paused and resumed: it is switched on in the emulator, which passes everything over. */
+  readonly canPause?: boolean;
   readonly config: MappingConfig;
   readonly tableName: string;
   readonly functionName: string;
@@ -66,6 +68,7 @@ async function deployedMapping(client: LambdaClient, source: MappingSource, logi
     constructPath,
     target: source.target,
     enabled: properties.Enabled !== false,
+    canPause: canBeKeptIdle(properties as Readonly<Record<string, unknown>>),
     config: settingsOf(name, properties, mapping),
     tableName,
     functionName: fn.FunctionName ?? '',

@@ -26,8 +26,30 @@ export interface LocalTemplateOptions {
   readonly driveQueues?: boolean;
 }
 
+/** Whether a stream mapping can be switched on in the emulator without its doing anything, so that pausing and resuming it means what it means on AWS. */
+export function canBeKeptIdle({ FilterCriteria }: Readonly<Record<string, unknown>>): boolean {
+  // A pattern that only deployment knows is read from the deployed mapping, so it has to be there.
+  return literalPatterns(FilterCriteria) !== undefined;
+}
+
+/** The patterns of a mapping's filter as they stand in the template; undefined when one of them is an intrinsic. */
+export function literalPatterns(criteria: unknown): readonly string[] | undefined {
+  if (criteria === undefined) return [];
+  const { Filters } = criteria as { Filters?: unknown };
+  if (!Array.isArray(Filters)) return undefined;
+  const patterns = Filters.map(filter => (filter as { Pattern?: unknown } | undefined)?.Pattern);
+  return patterns.every(pattern => typeof pattern === 'string') ? patterns : undefined;
+}
+
+/** No event's name; what nothing matches is passed over. */
+const NOTHING_MATCHES = { Filters: [{ Pattern: JSON.stringify({ eventName: ['NONE'] }) }] };
+
+function keptIdle(properties: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return canBeKeptIdle(properties) ? { ...properties, FilterCriteria: NOTHING_MATCHES } : { ...properties, Enabled: false };
+}
+
 /**
- * A copy of the template for the emulator: its own handling of stream mappings is switched off, because it takes partial
+ * A copy of the template for the emulator: its own handling of stream mappings is kept from doing anything, because it takes partial
  * failures for successes, alarms on expressions watch the first metric of theirs, because it knows no expressions, policies
  * are said in the terms in which it checks them, and the check for CDK's bootstrap stack is left out, because there is none.
  */
@@ -41,8 +63,8 @@ export function localTemplate<T extends ResourceTemplate>(template: T, options: 
 }
 
 function localResource(resource: TemplateResource, { driveQueues }: LocalTemplateOptions): TemplateResource {
-  const isDriven = isStreamMapping(resource) || (driveQueues && resource.Type === MAPPING_TYPE);
-  if (isDriven) return { ...resource, Properties: { ...resource.Properties, Enabled: false } };
+  if (isStreamMapping(resource)) return { ...resource, Properties: keptIdle(resource.Properties ?? {}) };
+  if (driveQueues && resource.Type === MAPPING_TYPE) return { ...resource, Properties: { ...resource.Properties, Enabled: false } };
   if (resource.Type === ALARM_TYPE && resource.Properties?.Metrics) return { ...resource, Properties: alarmOnFirstMetric(resource.Properties) };
   return resource.Properties ? { ...resource, Properties: localPolicies(resource.Type, resource.Properties) } : resource;
 }

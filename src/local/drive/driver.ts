@@ -10,6 +10,8 @@ export interface DriverOptions {
   readonly onEvent?: DriverListener;
   /** Between two reads of a shard. @default 250, as Lambda does */
   readonly pollMillis?: number;
+  /** Between two looks at whether a mapping is switched on. @default 500 */
+  readonly stateMillis?: number;
   /** @default - the Streams, Lambda and destination APIs at the mapping's endpoint */
   readonly ports?: (mapping: DeployedStreamMapping) => MappingPorts;
 }
@@ -24,12 +26,14 @@ export interface Driver {
 const POLL_MILLIS = 250;
 const DISCOVER_MILLIS = 2000;
 const COUNT_STORE_MILLIS = 1000;
+const STATE_MILLIS = 500;
 const CHECK_MILLIS = 20;
 const STOP_MILLIS = 5000;
 
 /** Drives mappings in this process. */
 export async function startDriver(options: DriverOptions): Promise<Driver> {
-  const times = { pollMillis: options.pollMillis ?? POLL_MILLIS, discoverMillis: DISCOVER_MILLIS, countStoreMillis: COUNT_STORE_MILLIS };
+  const { pollMillis = POLL_MILLIS, stateMillis = STATE_MILLIS } = options;
+  const times = { pollMillis, stateMillis, discoverMillis: DISCOVER_MILLIS, countStoreMillis: COUNT_STORE_MILLIS };
   const emit = options.onEvent ?? (() => undefined);
   const portsOf = options.ports ?? endpointPorts;
   const runners = options.mappings.map(mapping => new MappingRunner(mapping, portsOf(mapping), times, emit));

@@ -1,7 +1,7 @@
 import {
   DescribeStreamCommand, DynamoDBStreamsClient, GetRecordsCommand, GetShardIteratorCommand, Shard,
 } from '@aws-sdk/client-dynamodb-streams';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetEventSourceMappingCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { FAILURE_PREFIX } from '../../contract/failure-record';
 import { bucketClientSettings, clientSettings, DeployedStreamMapping, Target } from '../deploy';
@@ -26,6 +26,7 @@ export function endpointPorts(mapping: DeployedStreamMapping): MappingPorts {
     fn: functionPort(lambda, config.functionArn),
     destination: destinations,
     failureStore: failureBucket && subscriber ? failureStorePort(s3, failureBucket, `${FAILURE_PREFIX}${subscriber}/`) : undefined,
+    ...(mapping.canPause && { enabled: async () => isOn((await lambda.send(new GetEventSourceMappingCommand({ UUID: config.uuid }))).State) }),
     now: Date.now,
     close: () => [streams, lambda, s3, destinations].forEach(each => each.destroy()),
   };
@@ -36,6 +37,10 @@ export function invokingClient(target: Target, functionTimeoutSeconds: number): 
   const settings = clientSettings(target, functionTimeoutSeconds * 1000 + INVOKE_GRACE_MILLIS);
   // An invocation that the client repeats by itself would be one that the model does not know of.
   return new LambdaClient({ ...settings, maxAttempts: 1, requestHandler: { ...settings.requestHandler, httpAgent: { maxSockets: SOCKETS } } });
+}
+
+function isOn(state: string | undefined): boolean {
+  return state === 'Enabled' || state === 'Enabling' || state === 'Updating';
 }
 
 function streamPort(client: DynamoDBStreamsClient, StreamArn: string): StreamPort {

@@ -11,6 +11,7 @@ export interface RunnerTimes {
   readonly pollMillis: number;
   readonly discoverMillis: number;
   readonly countStoreMillis: number;
+  readonly stateMillis: number;
 }
 
 /** Runs one mapping: reads its stream into the model and carries out what the model says. */
@@ -27,6 +28,7 @@ export class MappingRunner {
   private stopped = false;
   private discoveredAt = -Infinity;
   private storeCountedAt = -Infinity;
+  private stateSeenAt = -Infinity;
   private lastActivity = -Infinity;
   private loop?: Promise<void>;
 
@@ -34,8 +36,8 @@ export class MappingRunner {
     readonly mapping: DeployedStreamMapping, private readonly ports: MappingPorts,
     private readonly times: RunnerTimes, private readonly emit: DriverListener,
   ) {
-    const { name, config, enabled } = mapping;
-    this.tally = new Tally(name, enabled, config.onFailure?.type === 'S3');
+    const { name, config } = mapping;
+    this.tally = new Tally(name, mapping.enabled, config.onFailure?.type === 'S3');
     // LATEST is the reader's affair here: where it begins there is nothing older to leave out.
     this.model = new StreamMapping({ ...config, startingPosition: 'TRIM_HORIZON' }, (record, fate) => {
       this.tally.settled(record, fate);
@@ -44,16 +46,17 @@ export class MappingRunner {
   }
 
   async start(): Promise<void> {
-    if (!this.mapping.enabled) return;
+    if (!this.mapping.enabled && !this.ports.enabled) return;
     await this.countStore();
-    this.model.enable(this.ports.now());
+    if (this.ports.enabled) await this.followState();
+    else this.model.enable(this.ports.now());
     await this.discover();
     this.loop = this.readOn();
   }
 
   /** Nothing is under way, and polls begun after this time found nothing more. */
   quietAfter(time: number): boolean {
-    if (!this.mapping.enabled) return true;
+    if (this.model.state === 'Disabled') return true;
     return this.model.idle && [...this.readers.keys()].every(id => this.closed.has(id) || (this.quietSince.get(id) ?? -Infinity) > time)
       && this.discoveredAt > -Infinity;
   }
@@ -93,10 +96,20 @@ export class MappingRunner {
 
   private async poll(): Promise<void> {
     const now = this.ports.now();
+    if (this.ports.enabled && now - this.stateSeenAt >= this.times.stateMillis) await this.followState();
     if (now - this.discoveredAt >= this.times.discoverMillis) await this.discover();
     await Promise.all([...this.readers.values()].filter(reader => this.model.wantsRecords(reader.shardId)).map(reader => this.readShard(reader)));
     if (this.lastActivity > this.storeCountedAt && now - this.storeCountedAt >= this.times.countStoreMillis) await this.countStore();
     this.advance();
+  }
+
+  /** The mapping is paused and resumed where it is deployed; what is in flight then ends first. */
+  private async followState(): Promise<void> {
+    this.stateSeenAt = this.ports.now();
+    const enabled = await this.ports.enabled!();
+    if (enabled && this.model.state === 'Disabled') this.model.enable(this.ports.now());
+    if (!enabled) this.model.disable(this.ports.now());
+    this.tally.switched(this.model.state !== 'Disabled');
   }
 
   private async readShard(reader: ShardReader): Promise<void> {

@@ -48,6 +48,8 @@ export interface MappingPorts {
   readonly fn: FunctionPort;
   readonly destination: DestinationPort;
   readonly failureStore?: FailureStorePort;
+  /** Whether the mapping is switched on just now. @default - as it is deployed */
+  readonly enabled?: () => Promise<boolean>;
   readonly now: () => number;
   close(): void;
 }

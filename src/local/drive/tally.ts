@@ -26,7 +26,11 @@ export class Tally {
   private storedBefore?: number;
 
   /** `keepsRecords` says whether the mapping's destination keeps the record, or only a pointer to it. */
-  constructor(private readonly name: string, private readonly enabled: boolean, private readonly keepsRecords: boolean) {}
+  constructor(private readonly name: string, private enabled: boolean, private readonly keepsRecords: boolean) {}
+
+  switched(enabled: boolean): void {
+    this.enabled = enabled;
+  }
 
   offered(records: readonly OfferedRecord[]): void {
     this.read += records.length;

@@ -6,7 +6,9 @@ import { requireLocalEndpoint } from '../../../src/local/deploy';
 import { localTemplate } from '../../../src/local/deploy/template';
 import { zipDirectory } from '../../../src/local/deploy/zip';
 
-test('stream mappings are disabled in a copy, queues\' mappings are not, and the bootstrap check is gone', () => {
+const PASSES_EVERYTHING_OVER = { Filters: [{ Pattern: '{"eventName":["NONE"]}' }] };
+
+test('stream mappings are on and pass everything over in a copy, queues\' mappings are as they were, and the bootstrap check is gone', () => {
   const template = {
     Resources: {
       Stream: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { StartingPosition: 'LATEST', Enabled: true } },
@@ -22,10 +24,20 @@ test('stream mappings are disabled in a copy, queues\' mappings are not, and the
 
   expect(template).toEqual(before);
   expect(local).toEqual({
-    Resources: { Stream: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { StartingPosition: 'LATEST', Enabled: false } }, Queue: before.Resources.Queue },
+    Resources: {
+      Stream: { ...before.Resources.Stream, Properties: { StartingPosition: 'LATEST', Enabled: true, FilterCriteria: PASSES_EVERYTHING_OVER } },
+      Queue: before.Resources.Queue,
+    },
     Parameters: { Mine: { Type: 'String' } },
     Outputs: { Kept: { Value: 1 } },
   });
+});
+
+test('a filter that only deployment knows has to be deployed, so its mapping is off', () => {
+  const FilterCriteria = { Filters: [{ Pattern: { 'Fn::Join': ['', ['{"eventName":["', { Ref: 'Name' }, '"]}']] } }] };
+  const template = { Resources: { Stream: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { StartingPosition: 'LATEST', FilterCriteria } } } };
+
+  expect(localTemplate(template).Resources.Stream.Properties).toEqual({ StartingPosition: 'LATEST', FilterCriteria, Enabled: false });
 });
 
 test('queues\' mappings are disabled too where the driver is to run them', () => {

@@ -1,0 +1,70 @@
+import { EventSourceMappingConfiguration, FunctionConfiguration } from '@aws-sdk/client-lambda';
+import { STREAM_RETENTION_SECONDS } from '../../contract/limits';
+import { parseStreamArn } from '../../contract/position';
+import { RELAY_ENV, RELAY_NAME } from '../../contract/routes';
+import { ENV, RuntimeSettings } from '../../contract/settings';
+
+export type ReaderKind = 'STREAM' | 'QUEUE' | 'RELAY';
+
+/** What reads a stream or a subscriber's queue, as it is deployed: a mapping and its function. */
+export interface DeployedReader {
+  readonly name: string;
+  readonly kind: ReaderKind;
+  readonly mappingId: string;
+  readonly functionName: string;
+  /** Of the mapping: Enabled, Disabled, or on the way. */
+  readonly state: string;
+  /** Epoch milliseconds. */
+  readonly changedAt?: number;
+  /** Not known for a queue whose relay is in another stack. */
+  readonly table?: string;
+  readonly queueUrl?: string;
+  readonly ledgerTable?: string;
+  readonly failureBucket?: string;
+  /** Age at which a stream's changes are given up. A queue keeps them as long as it says itself. */
+  readonly maxAgeSeconds?: number;
+}
+
+/** Reads what a function's environment says. A function of the user's own says nothing, and goes by its name. */
+export function deployedReader(mapping: EventSourceMappingConfiguration, fn: FunctionConfiguration): DeployedReader | undefined {
+  const source = mapping.EventSourceArn ?? '';
+  const stream = parseStreamArn(source);
+  const variables = fn.Environment?.Variables ?? {};
+  const settings = settingsOf(variables[ENV.SETTINGS]);
+  const isRelay = variables[RELAY_ENV.QUEUE_PARAMETERS] !== undefined;
+  // Any queue may be read by anything; only the library's runtime says that it is a subscriber's.
+  if (!stream && !settings) return undefined;
+  return {
+    name: isRelay ? RELAY_NAME : settings?.subscriber ?? fn.FunctionName ?? '',
+    kind: isRelay ? 'RELAY' : stream ? 'STREAM' : 'QUEUE',
+    mappingId: mapping.UUID ?? '',
+    functionName: fn.FunctionName ?? '',
+    state: mapping.State ?? 'Unknown',
+    changedAt: mapping.LastModified?.getTime(),
+    table: stream?.tableName,
+    queueUrl: variables[ENV.QUEUE_URL],
+    ledgerTable: variables[ENV.LEDGER_TABLE],
+    failureBucket: variables[ENV.FAILURE_BUCKET],
+    maxAgeSeconds: stream && ageOf(mapping, settings),
+  };
+}
+
+/** A relay and its subscribers share a ledger, so the relay tells whose changes a queue carries. */
+export function withTables(readers: readonly DeployedReader[]): DeployedReader[] {
+  const tables = new Map(readers.filter(({ table, ledgerTable }) => table && ledgerTable).map(({ ledgerTable, table }) => [ledgerTable, table]));
+  return readers.map(reader => ({ ...reader, table: reader.table ?? tables.get(reader.ledgerTable) }));
+}
+
+function ageOf({ MaximumRecordAgeInSeconds: age }: EventSourceMappingConfiguration, settings: RuntimeSettings | undefined): number {
+  const given = age !== undefined && age > 0 ? age : settings?.maxRecordAgeSeconds;
+  return Math.min(given ?? STREAM_RETENTION_SECONDS, STREAM_RETENTION_SECONDS);
+}
+
+function settingsOf(text: string | undefined): RuntimeSettings | undefined {
+  try {
+    const settings = JSON.parse(text ?? 'null') as RuntimeSettings | null;
+    return typeof settings?.subscriber === 'string' ? settings : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,120 @@
+import { GetMetricDataCommand, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { OperateClients } from './clients';
+import { DeployedReader } from './deployed-reader';
+import { inBatches } from './in-batches';
+import { AWS_FAILURE_PREFIX, FAILURE_PREFIX } from '../../contract/failure-record';
+import { spillPrefix } from '../../contract/spill';
+
+/** What was seen of one reader; what could not be seen is absent. */
+export interface Measurements {
+  /** Of the oldest change that waits, as metrics have it. */
+  readonly ageSeconds?: number;
+  readonly inFlight?: number;
+  readonly waiting?: number;
+  readonly queueRetentionSeconds?: number;
+  /** Items with changes in the failure store. */
+  readonly parked?: number;
+  /** Batches that the mapping put there. */
+  readonly batches?: number;
+  /** Items whose changes wait because the queue did not take them. */
+  readonly spilled?: number;
+  /** What should be there and is not, such as its queue. */
+  readonly gone?: readonly string[];
+}
+
+/** Metrics older than this say nothing of now; they come up to a few minutes late. */
+const LOOK_BACK_SECONDS = 15 * 60;
+const PERIOD_SECONDS = 60;
+const QUERIES_A_REQUEST = 500;
+/** Folders counted at most, in pages of a thousand: more of them is more of the same. */
+const COUNTED_PAGES = 10;
+const QUEUE_GONE = /NonExistentQueue|QueueDoesNotExist/;
+const BUCKET_GONE = /NoSuchBucket/;
+
+export async function measure(clients: OperateClients, readers: readonly DeployedReader[]): Promise<Measurements[]> {
+  const metrics = await latestMetrics(clients, readers);
+  return inBatches(readers, async reader => {
+    const gone = new Set<string>();
+    const noStore = isGone(BUCKET_GONE, () => gone.add('its failure store'));
+    const store = (wanted: boolean, prefix: string) => (wanted ? folders(clients, reader, prefix).catch(noStore) : undefined);
+    const [queue, parked, batches, spilled] = await Promise.all([
+      reader.queueUrl === undefined ? undefined : queueNumbers(clients, reader.queueUrl).catch(isGone(QUEUE_GONE, () => gone.add('its queue'))),
+      store(reader.kind !== 'RELAY', `${FAILURE_PREFIX}${reader.name}/`),
+      store(reader.kind !== 'QUEUE', `${AWS_FAILURE_PREFIX}${reader.mappingId}/`),
+      store(reader.kind === 'QUEUE', spillPrefix(reader.name)),
+    ]);
+    return { ...metrics.get(reader.mappingId), ...queue, parked, batches, spilled, gone: [...gone] };
+  });
+}
+
+/** One thing that is gone must not hide how the rest stands. */
+function isGone(names: RegExp, note: () => unknown) {
+  return (error: Error): undefined => {
+    if (!names.test(error.name)) throw error;
+    note();
+    return undefined;
+  };
+}
+
+async function queueNumbers({ sqs }: OperateClients, QueueUrl: string) {
+  const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({
+    QueueUrl, AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible', 'MessageRetentionPeriod'],
+  }));
+  return {
+    waiting: Number(Attributes.ApproximateNumberOfMessages),
+    inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible),
+    queueRetentionSeconds: Number(Attributes.MessageRetentionPeriod),
+  };
+}
+
+async function folders({ s3: client }: OperateClients, { failureBucket: Bucket }: DeployedReader, Prefix: string): Promise<number | undefined> {
+  if (Bucket === undefined) return undefined;
+  let count = 0;
+  let pages = 0;
+  for await (const page of paginateListObjectsV2({ client }, { Bucket, Prefix, Delimiter: '/' })) {
+    count += page.CommonPrefixes?.length ?? 0;
+    pages += 1;
+    if (pages === COUNTED_PAGES) break;
+  }
+  return count;
+}
+
+/** The latest values by mapping: one request for up to 250 readers. */
+async function latestMetrics({ cloudWatch }: OperateClients, readers: readonly DeployedReader[]): Promise<Map<string, Measurements>> {
+  const queries = readers.flatMap((reader, index) => [
+    { name: 'ageSeconds', reader, query: ageQuery(reader, `a${index}`), perUnit: reader.kind === 'QUEUE' ? 1 : 1000 },
+    // A queue says itself what of it is being worked on.
+    ...(reader.kind === 'QUEUE' ? [] : [{ name: 'inFlight', reader, query: functionQuery(reader, `c${index}`, 'ConcurrentExecutions'), perUnit: 1 }]),
+  ]);
+  const found = new Map<string, Measurements>();
+  const EndTime = new Date();
+  const StartTime = new Date(EndTime.getTime() - LOOK_BACK_SECONDS * 1000);
+  for (let start = 0; start < queries.length; start += QUERIES_A_REQUEST) {
+    const some = queries.slice(start, start + QUERIES_A_REQUEST);
+    const MetricDataQueries = some.map(each => each.query);
+    const { MetricDataResults = [] } = await cloudWatch.send(new GetMetricDataCommand({ MetricDataQueries, StartTime, EndTime }));
+    for (const { Id, Timestamps = [], Values = [] } of MetricDataResults) {
+      const asked = some.find(each => each.query.Id === Id);
+      const newest = Timestamps.reduce((best, at, index) => (at > (Timestamps[best] ?? 0) ? index : best), 0);
+      if (!asked || Values.length === 0) continue;
+      const { mappingId } = asked.reader;
+      found.set(mappingId, { ...found.get(mappingId), [asked.name]: Values[newest] / asked.perUnit });
+    }
+  }
+  return found;
+}
+
+function ageQuery(reader: DeployedReader, id: string): MetricDataQuery {
+  if (reader.kind !== 'QUEUE') return functionQuery(reader, id, 'IteratorAge');
+  return query(id, 'AWS/SQS', 'ApproximateAgeOfOldestMessage', 'QueueName', reader.queueUrl?.split('/').pop() ?? '');
+}
+
+function functionQuery({ functionName }: DeployedReader, id: string, metricName: string): MetricDataQuery {
+  return query(id, 'AWS/Lambda', metricName, 'FunctionName', functionName);
+}
+
+function query(Id: string, Namespace: string, MetricName: string, Name: string, Value: string): MetricDataQuery {
+  return { Id, MetricStat: { Metric: { Namespace, MetricName, Dimensions: [{ Name, Value }] }, Period: PERIOD_SECONDS, Stat: 'Maximum' } };
+}

@@ -1,0 +1,29 @@
+import { UserError } from '../emulator';
+
+const DENIED = ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'AuthorizationError'];
+const NO_CREDENTIALS = [
+  'CredentialsProviderError', 'ExpiredToken', 'ExpiredTokenException', 'InvalidClientTokenId', 'UnrecognizedClientException', 'SignatureDoesNotMatch',
+];
+const UNREACHABLE = ['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAIN', 'TimeoutError'];
+
+/** What AWS or the network refuses, as a sentence with a next step; anything else as it is. */
+export function explained(error: unknown): unknown {
+  const { name = '', code = '', message = '' } = error as { name?: string; code?: string; message?: string };
+  if (DENIED.includes(name)) return say(error, `Access was denied: ${sentence(message)} Use credentials with the permissions that docs/operate.md lists.`);
+  if (NO_CREDENTIALS.includes(name)) return say(error, 'There are no valid credentials: sign in, or set AWS_PROFILE.');
+  if (/region is missing/i.test(message)) return say(error, 'No region is set: set AWS_REGION.');
+  if (UNREACHABLE.includes(code) || UNREACHABLE.includes(name)) return say(error, `AWS cannot be reached (${code || name}): check the network and AWS_ENDPOINT_URL.`);
+  if (name === 'NoSuchBucket') return say(error, 'The failure store\'s bucket is gone: deploy the stack again.');
+  if (/NonExistentQueue|QueueDoesNotExist/.test(name)) return say(error, 'A subscriber\'s queue is gone: deploy the stack again; the relay keeps its changes in the failure store meanwhile.');
+  if (name === 'ResourceNotFoundException') return say(error, `${sentence(message)} The stack does not describe what is deployed: deploy it again.`);
+  return error;
+}
+
+function say(cause: unknown, message: string): UserError {
+  return new UserError(message, { cause });
+}
+
+function sentence(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line === '' || /[.!?]$/.test(line) ? line : `${line}.`;
+}

@@ -1,0 +1,89 @@
+import { duration } from '../../../src/local/cli/operate/durations';
+import { DeployedReader, deployedReader, withTables } from '../../../src/local/operate/deployed-reader';
+import { Measurements } from '../../../src/local/operate/measure';
+import { explained } from '../../../src/local/operate/refusals';
+import { concerns, readerStatus } from '../../../src/local/operate/status';
+
+const HOUR = 3600;
+const NOW = 1_000_000_000_000;
+const STREAM: DeployedReader = {
+  name: 'Sub', kind: 'STREAM', mappingId: 'id', functionName: 'fn', state: 'Enabled', changedAt: NOW - 5 * HOUR * 1000, table: 'T', maxAgeSeconds: 12 * HOUR,
+};
+const QUEUE: DeployedReader = { ...STREAM, kind: 'QUEUE', maxAgeSeconds: undefined };
+const QUEUE_SEEN: Measurements = { waiting: 3, inFlight: 1, queueRetentionSeconds: 336 * HOUR };
+
+test.each([
+  ['a stream that metrics tell of', STREAM, { ageSeconds: 2 * HOUR }, 2 * HOUR, 10 * HOUR],
+  ['a stream that nobody tells of', STREAM, {}, null, null],
+  ['a paused stream: since it was paused', { ...STREAM, state: 'Disabled' }, {}, 5 * HOUR, 7 * HOUR],
+  ['a stream that is being paused', { ...STREAM, state: 'Disabling' }, {}, 5 * HOUR, 7 * HOUR],
+  ['a paused stream that lagged before: the older', { ...STREAM, state: 'Disabled' }, { ageSeconds: 6 * HOUR }, 6 * HOUR, 6 * HOUR],
+  ['a stream past its age: none is left, not less than none', STREAM, { ageSeconds: 13 * HOUR }, 13 * HOUR, 0],
+  ['a queue', QUEUE, { ...QUEUE_SEEN, ageSeconds: 36 * HOUR }, 36 * HOUR, 300 * HOUR],
+  ['an empty queue, whatever its metrics said before', QUEUE, { ...QUEUE_SEEN, waiting: 0, inFlight: 0, ageSeconds: HOUR }, 0, 336 * HOUR],
+  ['an empty queue that is paused', { ...QUEUE, state: 'Disabled' }, { ...QUEUE_SEEN, waiting: 0, inFlight: 0 }, 0, 336 * HOUR],
+  ['a queue that is gone', QUEUE, { gone: ['its queue'] }, null, null],
+] as const)('lag and time left of %s', (_case, reader, seen, lagSeconds, secondsLeft) => {
+  expect(readerStatus(reader, seen, NOW)).toMatchObject({ lagSeconds, secondsLeft });
+});
+
+test.each([
+  ['nothing', STREAM, { ageSeconds: 60, parked: 0, batches: 0 }, []],
+  ['nothing of what is unknown', STREAM, {}, []],
+  ['a pause', { ...STREAM, state: 'Disabled' }, {}, ['Sub is paused']],
+  ['little time', STREAM, { ageSeconds: 10 * HOUR }, ['Sub has little time left until changes are given up']],
+  ['what is parked', STREAM, { parked: 1 }, ['Sub has 1 item in the failure store']],
+  ['what the mapping gave up', STREAM, { batches: 2 }, ['the mapping of Sub has put changes into the failure store']],
+  ['a spill', QUEUE, { ...QUEUE_SEEN, spilled: 2 }, ['Sub has 2 items spilled, because its queue does not take them']],
+  ['a queue that is gone', QUEUE, { gone: ['its queue'] }, ['the queue of Sub is gone: deploy the stack again']],
+] as const)('of concern is %s', (_case, reader, seen, expected) => {
+  expect(concerns(readerStatus(reader, seen, NOW))).toEqual(expected);
+});
+
+const STREAM_ARN = 'arn:aws:dynamodb:eu-west-1:1:table/Orders/stream/2026-11-25T00:00:00.000';
+const environment = (Variables: Record<string, string>) => ({ FunctionName: 'fn', Environment: { Variables } });
+
+test('a reader is what its function\'s environment says', () => {
+  const settings = { CDC_SETTINGS: '{"subscriber":"Fraud","maxRecordAgeSeconds":600}', CDC_FAILURE_BUCKET: 'b', CDC_LEDGER_TABLE: 'l' };
+  expect(deployedReader({ EventSourceArn: STREAM_ARN, UUID: 'u', State: 'Enabled' }, environment(settings))).toMatchObject({
+    name: 'Fraud', kind: 'STREAM', mappingId: 'u', table: 'Orders', failureBucket: 'b', ledgerTable: 'l', maxAgeSeconds: 600,
+  });
+  const ofMapping = deployedReader({ EventSourceArn: STREAM_ARN, MaximumRecordAgeInSeconds: 300 }, environment(settings));
+  expect(ofMapping).toMatchObject({ maxAgeSeconds: 300 });
+  expect(deployedReader({ EventSourceArn: 'arn:aws:sqs:eu-west-1:1:q.fifo' }, environment({ ...settings, CDC_QUEUE_URL: 'url' }))).toMatchObject({
+    name: 'Fraud', kind: 'QUEUE', queueUrl: 'url', maxAgeSeconds: undefined,
+  });
+  expect(deployedReader({ EventSourceArn: STREAM_ARN }, environment({ CDC_QUEUE_PARAMETERS: 'p' }))).toMatchObject({ name: 'cdc.relay', kind: 'RELAY' });
+});
+
+test('a function of the user\'s own goes by its name on a stream, without limits the stream keeps it for a day; on a queue it is not ours', () => {
+  expect(deployedReader({ EventSourceArn: STREAM_ARN, MaximumRecordAgeInSeconds: -1 }, { FunctionName: 'raw' })).toMatchObject({
+    name: 'raw', kind: 'STREAM', maxAgeSeconds: 24 * HOUR, failureBucket: undefined,
+  });
+  expect(deployedReader({ EventSourceArn: 'arn:aws:sqs:eu-west-1:1:q' }, { FunctionName: 'raw' })).toBeUndefined();
+  expect(deployedReader({ EventSourceArn: STREAM_ARN }, environment({ CDC_SETTINGS: 'no JSON' }))).toMatchObject({ name: 'fn' });
+});
+
+test('a queue\'s table is that of the relay with the same ledger', () => {
+  const readers = withTables([{ ...STREAM, kind: 'RELAY', ledgerTable: 'l' }, { ...QUEUE, table: undefined, ledgerTable: 'l' }, { ...QUEUE, table: undefined, ledgerTable: 'x' }]);
+  expect(readers.map(({ table }) => table)).toEqual(['T', 'T', undefined]);
+});
+
+test.each([
+  [{ name: 'AccessDeniedException', message: 'User is not authorized to perform: lambda:X' }, /^Access was denied: User .*lambda:X\. Use credentials with the permissions that docs\/operate\.md lists\.$/],
+  [{ name: 'CredentialsProviderError' }, /sign in, or set AWS_PROFILE/],
+  [{ name: 'Error', message: 'Region is missing' }, /set AWS_REGION/],
+  [{ name: 'Error', code: 'ECONNREFUSED' }, /cannot be reached \(ECONNREFUSED\)/],
+  [{ name: 'ResourceNotFoundException', message: 'gone' }, /^gone\. The stack does not describe/],
+])('what AWS refuses is a sentence with a next step: %j', (error, sentence) => {
+  expect(explained(error)).toMatchObject({ name: 'UserError', message: expect.stringMatching(sentence) });
+});
+
+test('what is not foreseen is not explained away', () => {
+  const error = new TypeError('x is undefined');
+  expect(explained(error)).toBe(error);
+});
+
+test.each([[0, '0 s'], [59, '59 s'], [60, '1 min'], [61, '1 min 1 s'], [12 * HOUR, '12 h'], [HOUR + 61, '1 h 1 min'], [336 * HOUR, '14 d'], [25 * HOUR, '1 d 1 h']])('%d seconds are %s', (seconds, text) => {
+  expect(duration(seconds)).toBe(text);
+});
