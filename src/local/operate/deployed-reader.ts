@@ -12,6 +12,7 @@ export interface DeployedReader {
   readonly kind: ReaderKind;
   readonly mappingId: string;
   readonly functionName: string;
+  readonly logGroup?: string;
   /** Of the mapping: Enabled, Disabled, or on the way. */
   readonly state: string;
   /** Epoch milliseconds. */
@@ -39,6 +40,7 @@ export function deployedReader(mapping: EventSourceMappingConfiguration, fn: Fun
     kind: isRelay ? 'RELAY' : stream ? 'STREAM' : 'QUEUE',
     mappingId: mapping.UUID ?? '',
     functionName: fn.FunctionName ?? '',
+    logGroup: fn.LoggingConfig?.LogGroup ?? `/aws/lambda/${fn.FunctionName ?? ''}`,
     state: mapping.State ?? 'Unknown',
     changedAt: mapping.LastModified?.getTime(),
     table: stream?.tableName,

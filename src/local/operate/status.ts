@@ -18,6 +18,12 @@ export interface ReaderStatus {
   readonly spilled: number | null;
   /** What should be there and is not. */
   readonly gone: readonly string[];
+  /** What other tools know it by. */
+  readonly functionName: string;
+  readonly logGroup: string | null;
+  readonly mappingId: string;
+  readonly queueUrl: string | null;
+  readonly failureBucket: string | null;
 }
 
 const ON_THE_WAY_OFF = ['Disabled', 'Disabling'];
@@ -41,6 +47,11 @@ export function readerStatus(reader: DeployedReader, seen: Measurements, now: nu
     batches: seen.batches ?? null,
     spilled: seen.spilled ?? null,
     gone: seen.gone ?? [],
+    functionName: reader.functionName,
+    logGroup: reader.logGroup ?? null,
+    mappingId: reader.mappingId,
+    queueUrl: reader.queueUrl ?? null,
+    failureBucket: reader.failureBucket ?? null,
   };
 }
 

@@ -23,6 +23,8 @@ export async function countStored(lister: FolderLister): Promise<ReadonlyMap<str
   const counts = new Map<string, number>();
   for (const root of [FAILURE_PREFIX, AWS_FAILURE_PREFIX]) {
     for (const owner of await all(lister, root)) {
+      // No subscriber's name begins with a dot: what lies there has been dealt with.
+      if (owner.startsWith('.')) continue;
       const found = await all(lister, `${root}${owner}`, COUNTED_PAGES);
       if (found.length > 0) counts.set(owner.slice(0, -1), found.length);
     }

@@ -30,13 +30,14 @@ async function look(keys: readonly string[], failsAt?: number) {
 const KEYS = [
   'changes/email/item1/0001.json', 'changes/email/item1/0002.json', 'changes/email/item2/0001.json', 'changes/email/item3/0001.json', 'changes/sms/item1/0001.json',
   'aws/lambda/uuid-1/shardId-1/2026/11/25/x', 'spill/email/item9/0001.json', 'claims/x/y.json',
+  'changes/.discarded/email/item7/1.json',
 ];
 
 test('an empty store costs two requests and no metric', async () => {
   expect(await look([])).toEqual({ requests: ['changes/', 'aws/lambda/'], metrics: [] });
 });
 
-test('items are counted by subscriber, whatever the number of their changes, and shards by the mapping that gave up; neither spill nor claims', async () => {
+test('items are counted by subscriber, whatever the number of their changes, and shards by the mapping that gave up; neither spill, nor claims, nor what is discarded', async () => {
   const { metrics } = await look(KEYS);
   expect(metrics.map(({ Table, Subscriber, ParkedItems }) => [Table, Subscriber, ParkedItems])).toEqual([
     ['Orders', 'email', 3], ['Orders', 'sms', 1], ['Orders', 'uuid-1', 1],

@@ -1,0 +1,19 @@
+import { Command } from 'commander';
+import { registerEsm } from './esm';
+import { registerFilter } from './filter';
+import { registerLocal } from './local';
+import { registerPause } from './operate/pause';
+import { registerStatus } from './operate/status';
+
+/** All commands there are. */
+export function createProgram(): Command {
+  const program = new Command('cdk-dynamodb-cdc')
+    .description('Change data capture on DynamoDB: run it on your machine, look after it where it is deployed')
+    .exitOverride();
+  registerEsm(program);
+  registerFilter(program);
+  registerLocal(program);
+  registerStatus(program);
+  registerPause(program);
+  return program;
+}

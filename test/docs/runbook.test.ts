@@ -1,0 +1,48 @@
+import { Command } from 'commander';
+import { AlarmKind } from '../../src';
+import { createProgram } from '../../src/local/cli/program';
+import { argumentsOf, runbookSections } from '../support/runbook';
+
+const VALUES = { STACK: 'Orders', NAME: 'Search', ITEM: 'item' };
+const sections = runbookSections();
+
+/** The command line's own parser, in which nothing is done. */
+function parse(args: readonly string[]): void {
+  const program = createProgram();
+  const idle = (command: Command) => {
+    command.exitOverride().configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
+    if (command.commands.length === 0) command.action(() => undefined);
+    command.commands.forEach(idle);
+  };
+  idle(program);
+  program.parse(args, { from: 'user' });
+}
+
+test('every alarm has a section, and every section an alarm', () => {
+  expect(sections.map(({ name }) => name).sort()).toEqual(Object.values(AlarmKind).sort());
+});
+
+test.each(sections.map((section) => [section.name, section] as const))('%s says what it means, where to look and what to type', (_name, { text, firstLook, resolution }) => {
+  expect(text).toMatch(/^\n\*\*Means\.\*\* [\s\S]+\n\*\*First look\.\*\*[\s\S]+\n\*\*Resolution\.\*\* /);
+  expect(firstLook.length).toBeGreaterThan(0);
+  expect(resolution.some((command) => command.startsWith('npx cdk-dynamodb-cdc '))).toBe(true);
+});
+
+const commands = sections.flatMap(({ name, firstLook, resolution }) => [...firstLook, ...resolution].map((command) => [name, command] as const));
+
+test.each(commands)('%s: %s', (_name, command) => {
+  const args = argumentsOf(command, VALUES);
+  if (args) expect(() => parse(args)).not.toThrow();
+  // Other programs are AWS's own, in a form that both of its major versions know.
+  else expect(command).toMatch(/^aws (logs filter-log-events|lambda|sqs|s3api) /);
+});
+
+test('links within the runbook lead somewhere', () => {
+  const names = sections.map(({ name }) => name);
+  for (const { text } of sections) for (const [, target] of text.matchAll(/\]\(#([^)]+)\)/g)) expect(names).toContain(target);
+});
+
+test('a command that is mistyped would be found', () => {
+  expect(() => parse(['status', '--stak', 'Orders'])).toThrow(/unknown option|required option/);
+  expect(() => parse(['pauze', '--stack', 'Orders'])).toThrow(/unknown command/);
+});
