@@ -3,6 +3,7 @@ import { filter } from './filter';
 import { init } from './init';
 import { order } from './order';
 import { relay } from './relay';
+import { simulation } from './simulation';
 import { synth } from './synth';
 import { throughputCase } from './throughput';
 import { Case } from '../case';
@@ -17,4 +18,5 @@ export const CASES: readonly Case[] = [
   init,
   filter,
   synth,
+  simulation,
 ];

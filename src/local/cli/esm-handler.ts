@@ -3,13 +3,15 @@ import { InvocationOutcome, OfferedRecord } from '../model/types';
 
 type Handle = (ordinals: readonly number[], records: readonly OfferedRecord[]) => InvocationOutcome;
 
+const REPORTS_BY_ITSELF: ReadonlySet<string> = new Set(['reportAll', 'emptyIdentifier', 'unknownIdentifier']);
+
 /** A handler that looks at every record of a batch, and fails in the way the case says if any of them fails. */
 export function scriptedHandler({ mapping, handler }: EsmCase): Handle {
   const bad = new Set(handler.bad ?? []);
   const failuresLeft = new Map(Object.entries(handler.failFirst ?? {}).map(([ordinal, times]) => [Number(ordinal), times]));
   const mode = handler.mode ?? (mapping.reportBatchItemFailures ? 'report' : 'throw');
-  // Without a script of its own, reportAll means what it says.
-  const failsAlways = mode === 'reportAll' && handler.bad === undefined && handler.failFirst === undefined;
+  // Without a script of its own, a mode that says what is reported means what it says.
+  const failsAlways = REPORTS_BY_ITSELF.has(mode) && handler.bad === undefined && handler.failFirst === undefined;
 
   const fails = (ordinal: number): boolean => {
     const left = failuresLeft.get(ordinal) ?? 0;

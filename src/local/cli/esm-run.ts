@@ -80,7 +80,7 @@ function inStreamOrder(records: readonly CaseRecord[]): CaseRecord[] {
   return [...records].sort((a, b) => a.atSeconds - b.atSeconds);
 }
 
-/** What filters see: an INSERT whose item holds the record's own fields. */
+/** What filters see: an INSERT whose item holds the record's own fields, `key` as its key. */
 function recordOf({ ordinal, key, atSeconds, bytes }: CaseRecord, sequenceNumber: string): OfferedRecord {
   const keys = { key: { S: key } };
   return {
@@ -97,7 +97,7 @@ function recordOf({ ordinal, key, atSeconds, bytes }: CaseRecord, sequenceNumber
       dynamodb: {
         ApproximateCreationDateTime: Math.floor(atSeconds),
         Keys: keys,
-        NewImage: { ...keys, ordinal: { N: String(ordinal) } },
+        NewImage: { ...keys, ordinal: { N: String(ordinal) }, atSeconds: { N: String(atSeconds) }, bytes: { N: String(bytes) } },
         SequenceNumber: sequenceNumber,
         SizeBytes: bytes,
         StreamViewType: 'NEW_AND_OLD_IMAGES',
