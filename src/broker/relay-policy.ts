@@ -16,6 +16,11 @@ export function relayStatements(source: IChangeSource, logGroupArn: string): iam
   ];
 }
 
+/** What the relay needs besides, to record items' newest changes. */
+export function recordLatestStatement(source: IChangeSource): iam.PolicyStatement {
+  return new iam.PolicyStatement({ sid: 'RecordLatest', actions: ['dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate'], resources: [source.ledger.tableArn] });
+}
+
 /** The customer's key, for the table, the queues and the failure store. */
 export function keyStatements(source: IChangeSource): iam.PolicyStatement[] {
   if (!source.encryptionKey) return [];

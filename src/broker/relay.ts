@@ -10,7 +10,7 @@ import { RelayCode } from './relay-code';
 import { justifyRelay } from './relay-justifications';
 import { createRelayMapping } from './relay-mapping';
 import { RelayOptions } from './relay-options';
-import { relayStatements } from './relay-policy';
+import { recordLatestStatement, relayStatements } from './relay-policy';
 import { QueueSpec, RelayQueues } from './relay-queues';
 import { BATCH_SIZE, LAMBDA_MEMORY_MIB, PARALLELIZATION_FACTOR } from '../contract/limits';
 import { DrainEvent, RELAY_ENV, RELAY_HANDLER, RELAY_NAME, Route, Routes, ROUTES_VERSION } from '../contract/routes';
@@ -63,6 +63,7 @@ export class Relay extends Construct {
   public readonly alarms: RelayAlarms;
 
   private readonly queues: RelayQueues;
+  private readonly policy: iam.PolicyDocument;
   private readonly routes = new Map<string, Route>();
   private readonly source: IChangeSource;
   private readonly parallelizationFactor: number;
@@ -81,7 +82,7 @@ export class Relay extends Construct {
       // It holds no table data.
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const document = new iam.PolicyDocument({ statements: relayStatements(source, logGroup.logGroupArn) });
+    const document = this.policy = new iam.PolicyDocument({ statements: relayStatements(source, logGroup.logGroupArn) });
     this.role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'), inlinePolicies: { Relay: document } });
     this.queues = new RelayQueues(this, 'Queues', source, this.role);
     this.deadLetterQueue = this.queues.deadLetters;
@@ -128,6 +129,8 @@ export class Relay extends Construct {
     if (route.orderBy === 'PARTITION_KEY' && this.parallelizationFactor !== 1) {
       throw invalid(this, 'parallelizationFactor', this.parallelizationFactor, `1, since ${route.name} orders by partition key`);
     }
+    const records = [...this.routes.values()].some(({ recordsLatest }) => recordsLatest);
+    if (route.recordsLatest && !records) this.policy.addStatements(recordLatestStatement(this.source));
     this.routes.set(route.name, route);
     return this.queues.add(route.name, queue);
   }

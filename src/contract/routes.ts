@@ -29,6 +29,8 @@ export interface Route {
   readonly filter?: SerializedFilter;
   /** Changes a message holds at most. @default - as many consecutive changes of one item as fit */
   readonly changesAMessage?: number;
+  /** The ledger is told of an item's newest change before it is sent, so that those before it need not be worked on. @default false */
+  readonly recordsLatest?: boolean;
 }
 
 export const RELAY_ENV = {

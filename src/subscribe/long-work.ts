@@ -48,7 +48,7 @@ export function longWorkSettings(scope: Construct, { stated, timeout }: LongWork
 /** What the relay does for such work. */
 export function longWorkRoute({ onNewerChange }: LongWorkSettings): Partial<Route> {
   // What one change may take is stated, so the next may not begin in its time; of those that are superseded only the last one is worked on.
-  return onNewerChange === NewerChangePolicy.PROCESS_EACH ? { changesAMessage: 1 } : {};
+  return onNewerChange === NewerChangePolicy.PROCESS_EACH ? { changesAMessage: 1 } : { recordsLatest: true };
 }
 
 /** The runtime shortens the visibility to the lease, and Lambda refuses one below the function's timeout. */

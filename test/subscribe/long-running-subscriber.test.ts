@@ -71,6 +71,25 @@ test('the relay sends one change a message where each is worked on, and the filt
     .toEqual([{ name: 'Moderate', orderBy: 'ITEM', filter: expect.anything(), changesAMessage: 1 }]);
 });
 
+describe('where changes may be superseded', () => {
+  const relayStatements = (stack: Stack) => Object.entries(resources(stack)).flatMap(([id, { Type, Properties }]) => (
+    Type === 'AWS::IAM::Role' && id.startsWith('OrdersRelay') ? Properties.Policies[0].PolicyDocument.Statement : []));
+
+  test('the relay is told, and may record the newest; consecutive changes share messages', () => {
+    const { stack, subscriber } = moderate({ onNewerChange: NewerChangePolicy.SKIP_SUPERSEDED });
+    new LongRunningSubscriber(stack, 'Second', { source: subscriber.source, handler: handler(), onNewerChange: NewerChangePolicy.SKIP_SUPERSEDED });
+    expect(routesOf(stack).targets).toEqual(['Moderate', 'Second'].map((name) => ({ name, orderBy: 'ITEM', recordsLatest: true })));
+    expect(JSON.parse(settingsOf(stack)).longWork.onNewerChange).toBe('SKIP_SUPERSEDED');
+    expect(relayStatements(stack).filter(({ Sid }: { Sid: string }) => Sid === 'RecordLatest')).toEqual([
+      expect.objectContaining({ Action: ['dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate'] }),
+    ]);
+  });
+
+  test('and nowhere else', () => {
+    expect(relayStatements(moderate().stack).map(({ Sid }: { Sid: string }) => Sid)).not.toContain('RecordLatest');
+  });
+});
+
 test('the longest work there may be', () => {
   const { stack } = moderate({ timeout: Duration.seconds(890), lease: Duration.seconds(900) });
   Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', { Timeout: 900 });

@@ -117,7 +117,7 @@ export class MemoryDynamoDb implements DocumentClient {
     const [key, bound] = Parameters.slice(statement.sets.length) as [string, string];
     const item = table.get(this.keyOf(statement.table, { [statement.key]: key }));
     const value = item?.[statement.below];
-    if (!item || typeof value !== typeof bound || !((value as string) < bound) || item[statement.missing] !== undefined) {
+    if (!item || typeof value !== typeof bound || !((value as string) < bound) || (statement.missing && item[statement.missing] !== undefined)) {
       return { Error: { Code: 'ConditionalCheckFailed' } };
     }
     this.put(statement.table, key, assign({ ...item }, statement.sets, Parameters));

@@ -1,4 +1,4 @@
-/** The two PartiQL statements of the ledger, read once each. */
+/** The PartiQL statements of the ledger, read once each. */
 
 interface InsertStatement {
   readonly kind: 'insert';
@@ -14,12 +14,12 @@ interface UpdateStatement {
   readonly key: string;
   /** The attribute that must be below the last parameter. */
   readonly below: string;
-  /** The attribute that must not be there. */
-  readonly missing: string;
+  /** The attribute that must not be there, if there is one. */
+  readonly missing?: string;
 }
 
 const INSERT = /^INSERT INTO "([^"]+)" VALUE \{(.+)\}$/;
-const UPDATE = /^UPDATE "([^"]+)" (SET .+?) WHERE (\w+) = \? AND (\w+) < \? AND (\w+) IS MISSING$/;
+const UPDATE = /^UPDATE "([^"]+)" (SET .+?) WHERE (\w+) = \? AND (\w+) < \?(?: AND (\w+) IS MISSING)?$/;
 
 const known = new Map<string, InsertStatement | UpdateStatement | undefined>();
 

@@ -3,7 +3,7 @@ import { BATCH_STATEMENTS } from '../../contract/limits';
 import { DocumentClient, Statement } from '../ports';
 import { isFinal, RetryOptions, retryStore } from './store-retry';
 
-/** A mark to be stored: the last settled position of a row. */
+/** A position to be stored in a row, such as its mark: that of the last settled change. */
 export interface StatementMark {
   readonly pk: string;
   readonly at: string;
@@ -35,12 +35,23 @@ const KNOWN_ROW = ['update', 'insert', 'update'] as const;
  * PartiQL has no upsert, so a mark is an INSERT that fails where the row exists, or an UPDATE that fails where the mark is as high,
  * the item is parked or the row has expired; where one fails the other tells which it was.
  */
-export async function writeMarkStatements(target: StatementTarget, marks: readonly StatementMark[]): Promise<void> {
+export function writeMarkStatements(target: StatementTarget, marks: readonly StatementMark[]): Promise<void> {
+  return writePositions(target, marks, MARK);
+}
+
+/** How a position gets into a row that is there, and into one that is not. */
+export interface PositionStatements {
+  insert(target: StatementTarget, mark: StatementMark): Statement;
+  update(target: StatementTarget, mark: StatementMark): Statement;
+}
+
+/** Writes up to 25 positions in one request, and asks again for what the answer leaves open. One that is no higher than what is there is left alone. */
+export async function writePositions(target: StatementTarget, marks: readonly StatementMark[], statements: PositionStatements): Promise<void> {
   if (marks.length > BATCH_STATEMENTS) throw new RangeError(`${marks.length} marks do not fit one request`);
   let steps: Step[] = marks.map((mark) => ({ mark, plan: mark.exists ? KNOWN_ROW : NEW_ROW }));
   while (steps.length > 0) {
     steps = await retryStore(target.retry, async () => {
-      const { Responses = [] } = await target.client.batchExecuteStatement({ Statements: steps.map((step) => statement(target, step)) });
+      const { Responses = [] } = await target.client.batchExecuteStatement({ Statements: steps.map(({ mark, plan }) => statements[plan[0]](target, mark)) });
       const next: Step[] = [];
       let refused: string | undefined;
       steps.forEach((step, index) => {
@@ -72,17 +83,15 @@ class StatementError extends Error {
   }
 }
 
-function statement(target: StatementTarget, { mark, plan }: Step): Statement {
-  if (plan[0] === 'insert') {
-    return {
-      Statement: `INSERT INTO "${target.table}" VALUE {'${LEDGER.KEY}': ?, '${LEDGER.VERSION}': ?, '${LEDGER.SUBSCRIBER}': ?, `
-        + `'${LEDGER.MARK}': ?, '${LEDGER.EXPIRES}': ?}`,
-      Parameters: [mark.pk, LEDGER_VERSION, target.subscriber, mark.at, target.expires],
-    };
-  }
-  return {
-    Statement: `UPDATE "${target.table}" SET ${LEDGER.MARK} = ? SET ${LEDGER.EXPIRES} = ? `
+const MARK: PositionStatements = {
+  insert: ({ table, subscriber, expires }, { pk, at }) => ({
+    Statement: `INSERT INTO "${table}" VALUE {'${LEDGER.KEY}': ?, '${LEDGER.VERSION}': ?, '${LEDGER.SUBSCRIBER}': ?, `
+      + `'${LEDGER.MARK}': ?, '${LEDGER.EXPIRES}': ?}`,
+    Parameters: [pk, LEDGER_VERSION, subscriber, at, expires],
+  }),
+  update: ({ table, expires }, { pk, at }) => ({
+    Statement: `UPDATE "${table}" SET ${LEDGER.MARK} = ? SET ${LEDGER.EXPIRES} = ? `
       + `WHERE ${LEDGER.KEY} = ? AND ${LEDGER.MARK} < ? AND ${LEDGER.PARKED} IS MISSING`,
-    Parameters: [mark.at, target.expires, mark.pk, mark.at],
-  };
-}
+    Parameters: [at, expires, pk, at],
+  }),
+};

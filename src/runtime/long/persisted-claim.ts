@@ -8,8 +8,9 @@ import { UpdateInput } from '../ports';
 import { Lease } from './lease';
 import { LongWorkerPorts } from './ports';
 
-/** What the queue calls this delivery. */
-export interface DeliveryIdentity {
+/** What the queue calls a delivery, and a name that no other has. */
+export interface Delivery {
+  readonly owner: string;
   readonly messageId: string;
   readonly receives: number;
   readonly receiptHandle: string;
@@ -33,9 +34,9 @@ export class PersistedClaim extends BasePersistenceLayer implements ItemClaim {
   private row?: LedgerRow;
   private storeSignal?: AbortSignal;
 
-  public constructor(private readonly ports: LongWorkerPorts, { messageId, receives, receiptHandle }: DeliveryIdentity) {
+  public constructor(private readonly ports: LongWorkerPorts, { owner, messageId, receives, receiptHandle }: Delivery) {
     super();
-    this.claim = { owner: ports.newOwner(), message: messageId, receives };
+    this.claim = { owner, message: messageId, receives };
     this.lease = new Lease(ports, receiptHandle, () => this.isHeld());
     const { client, ledgerTable, settings: { subscriber }, clock, random } = ports;
     this.ledger = new Ledger({ client, table: ledgerTable, subscriber, clock, random });

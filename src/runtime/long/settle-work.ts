@@ -28,27 +28,33 @@ export async function settleWork(ports: LongWorkerPorts, records: readonly Queue
 async function settleMessage(ports: LongWorkerPorts, record: QueueRecord, invocation: Invocation): Promise<Verdict> {
   const entry = await readEntry(ports, record);
   if (entry.message === undefined) return {};
+  const delivery = { owner: ports.newOwner(), messageId: record.messageId, receiptHandle: record.receiptHandle, receives: receivesOf(record) };
   const suspicious = isSuspicious(ports, [record]);
   for (const [index, changes] of partsOf(ports, entry.message.changes).entries()) {
     // Each is given the time that is stated for it, or waits for an invocation that has it.
     if (index > 0 && !hasTime(ports, invocation)) return { resumeAt: ports.clock.now() };
-    const verdict = await settlePart(ports, { record, message: { ...entry.message, changes } }, invocation, suspicious);
+    const claim = new PersistedClaim(ports, delivery);
+    const verdict = await settlePart(ports, { record, message: { ...entry.message, changes } }, invocation, { suspicious, claim });
     if (verdict !== 'settled') return verdict;
   }
   return 'settled';
 }
 
-async function settlePart(ports: LongWorkerPorts, entry: Entry, invocation: Invocation, suspicious: boolean): Promise<Verdict> {
-  const { messageId, receiptHandle } = entry.record;
-  const claim = new PersistedClaim(ports, { messageId, receiptHandle, receives: receivesOf(entry.record) });
+interface PartOptions {
+  readonly suspicious: boolean;
+  readonly claim: PersistedClaim;
+}
+
+async function settlePart(ports: LongWorkerPorts, entry: Entry, invocation: Invocation, options: PartOptions): Promise<Verdict> {
+  const { claim } = options;
   try {
-    const [lane] = await settleEntries(ports, [entry], invocation, { suspicious, claim });
+    const [lane] = await settleEntries(ports, [entry], invocation, options);
     const open = unsettledRecords([lane]);
     if (open.size === 0) return 'settled';
     return claim.lost.aborted ? 'lost' : { resumeAt: [...open.values()][0] };
   } catch (error) {
     const name = errorName(error);
-    ports.logger.warn('not settled: delivered again', { messageId, error: { name } });
+    ports.logger.warn('not settled: delivered again', { messageId: entry.record.messageId, error: { name } });
     if (claim.lost.aborted || name === 'ClaimHeldError' || name === 'ClaimLostError') return 'lost';
     return {};
   } finally {

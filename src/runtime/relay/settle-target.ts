@@ -1,6 +1,7 @@
 import { drainRound, TARGETS_AT_ONCE } from './drain';
 import { Line, pack } from './messages';
 import { PreparedChange } from './prepared-change';
+import { recordLatest } from './record-latest';
 import { RelayRun } from './relay-run';
 import { OpenTarget } from './relay-state';
 import { FilterFailingError, select, WantedChange } from './select';
@@ -20,6 +21,7 @@ export async function settleTarget(
   try {
     wanted = select(target, changes);
     run.counts.filterErrors += wanted.filter(({ filterError }) => filterError !== undefined).length;
+    if (target.recordsLatest) await recordLatest(run, target, wanted);
     const drained = open && probe(run, target);
     const unsettled = await sendOrSpill(run, target, wanted, open);
     await drained;

@@ -7,6 +7,7 @@ export interface Target {
   readonly name: string;
   readonly orderBy: Route['orderBy'];
   readonly changesAMessage?: number;
+  readonly recordsLatest?: boolean;
   /** Undefined when everything is wanted. */
   readonly filter?: (record: StreamRecord) => boolean;
   /** Its filter cannot be evaluated at all. */
@@ -15,8 +16,8 @@ export interface Target {
 
 /** A filter that cannot be compiled fails its own target, not the relay. */
 export function targetOf(route: Route): Target {
-  const { name, orderBy, changesAMessage } = route;
-  const target = { name, orderBy, changesAMessage };
+  const { name, orderBy, changesAMessage, recordsLatest } = route;
+  const target = { name, orderBy, changesAMessage, recordsLatest };
   try {
     return { ...target, ...(route.filter && { filter: compileFilter(route.filter) }) };
   } catch (error) {

@@ -129,13 +129,18 @@ export class LongHarness extends Harness {
 
   /** What a mapping does: one message after another, each in a process of its own, until the queue is empty. Returns the invocations. */
   public async work(life: () => Life = () => this.life(), most = 2_000): Promise<number> {
-    for (let invocations = 0; ; invocations += 1) {
-      if (this.queue.size === 0) return invocations;
-      if (invocations === most) throw new Error(`not settled after ${most} invocations`);
+    let invocations = 0;
+    while (this.queue.size > 0) {
       const message = this.receive();
-      if (message) await this.settle(message, life());
-      else await this.pass(Math.max(1, this.queue.nextVisibleAt(this.virtual.now())! - this.virtual.now()));
+      if (message) {
+        if (invocations === most) throw new Error(`not settled after ${most} invocations`);
+        invocations += 1;
+        await this.settle(message, life());
+      } else {
+        await this.pass(Math.max(1, this.queue.nextVisibleAt(this.virtual.now())! - this.virtual.now()));
+      }
     }
+    return invocations;
   }
 
   /** An item's row in the ledger. */

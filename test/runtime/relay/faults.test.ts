@@ -70,7 +70,7 @@ async function run(plan: Plan): Promise<void> {
     if (fault === 'entry fails' && operation === 'send') return { accepted: [], failed: [] } as T;
     return answer;
   };
-  const harness = new RelayHarness({ routes: [{ name: 'a', orderBy: 'ITEM' }, { name: 'b', orderBy: 'ITEM' }], random });
+  const harness = new RelayHarness({ routes: [{ name: 'a', orderBy: 'ITEM' }, { name: 'b', orderBy: 'ITEM' }, { name: 'c', orderBy: 'ITEM', recordsLatest: true }], random });
 
   /** One invocation in a life of its own; undefined when it was killed. */
   const invoke = async <T>(work: () => Promise<T>): Promise<{ value: T } | { error: unknown } | undefined> => {
@@ -122,7 +122,7 @@ async function run(plan: Plan): Promise<void> {
     const key = one.dynamodb!.Keys!.id.S!;
     written.set(key, [...written.get(key) ?? [], one.dynamodb!.SequenceNumber!]);
   }
-  for (const target of ['a', 'b']) expect([...harness.consume(target)].sort()).toEqual([...written].sort());
+  for (const target of ['a', 'b', 'c']) expect([...harness.consume(target)].sort()).toEqual([...written].sort());
 }
 
 test('whatever fails or dies, at whichever call: every target gets every change, in order per item, and a spill is empty in the end', async () => {
