@@ -1,5 +1,6 @@
 import { FilterExplanation, FilterExplanationProps } from './explanation';
 import { FILTER_VERSION, FilterNode, SerializedFilter } from '../contract/filter';
+import { VIEW_TYPES } from './plan/checks';
 import { FilterPlan, FilterPlanContext } from './plan/filter-plan';
 import { planFilter, wholeFilter } from './plan/planner';
 import { checkRawPattern } from './plan/raw-check';
@@ -103,9 +104,12 @@ export abstract class ChangeFilter {
   /**
    * Shows what of this filter is pushed down, what stays for the runtime, and why.
    *
+   * Fails for a filter that synth would refuse, a view type that does not exist and a number of patterns out of its bounds.
+   *
    * @param props what the planner knows about the source; by default a stream with both images and five patterns
    */
   public explain(props: FilterExplanationProps = {}): FilterExplanation {
+    checkExplained(props);
     const plan = this._plan({
       scopePath: 'filter',
       streamViewType: props.streamViewType ?? 'NEW_AND_OLD_IMAGES',
@@ -140,6 +144,15 @@ export abstract class ChangeFilter {
 class NodeFilter extends ChangeFilter {
   public constructor(public readonly _node: FilterNode) {
     super();
+  }
+}
+
+function checkExplained({ streamViewType, maxPatterns }: FilterExplanationProps): void {
+  if (streamViewType !== undefined && !VIEW_TYPES.includes(streamViewType)) {
+    throw new Error(`ChangeFilter.explain: streamViewType: given ${streamViewType}, allowed ${VIEW_TYPES.join(', ')}.`);
+  }
+  if (maxPatterns !== undefined && !(Number.isSafeInteger(maxPatterns) && maxPatterns >= 1)) {
+    throw new Error(`ChangeFilter.explain: maxPatterns: given ${maxPatterns}, allowed a whole number from 1.`);
   }
 }
 

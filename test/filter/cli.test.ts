@@ -43,6 +43,26 @@ test('what the user says of the table is checked', () => {
   expect(() => explainFilter(filter, { ...OPTIONS, partitionKey: 'amount' })).toThrow(/name:type/);
 });
 
+test('fails for a view type that does not exist, and for a sort key alone', () => {
+  const explain = (...args: string[]) => spawnSync(process.execPath, ['--import', 'tsx', 'src/local/cli/main.ts', 'filter', 'explain', ...args], {
+    cwd: ROOT, input: JSON.stringify(filter), encoding: 'utf8', timeout: 60_000,
+  });
+  const { stderr, status } = explain('--view-type', 'NEW_IMAGES');
+  expect(stderr).toMatch(/'NEW_IMAGES' is invalid. Allowed choices are KEYS_ONLY, NEW_IMAGE, OLD_IMAGE, NEW_AND_OLD_IMAGES/);
+  expect(status).toBe(2);
+  expect(() => explainFilter(filter, { ...OPTIONS, sortKey: 'amount:S' })).toThrow(/--sort-key says nothing without --partition-key/);
+}, 60_000);
+
+test.each([
+  [{ Records: [insert({})] }, /is a whole event: give one of its Records/],
+  [insert({ amount: 1001 }), /dynamodb.NewImage.amount is 1001: in a stream record a value stands below its type, such as {"N": "1001"}/],
+  [insert({ amount: { N: 1001 } }), /a number is text, such as {"N": "1001"}/],
+  [insert({ amount: { S: 'x', N: '1' } }), /stands below its type/],
+  ['INSERT', /a stream record, an object/],
+])('match fails for what is no stream record, since no filter would match it (%#)', (record, message) => {
+  expect(() => matchFilter({ filter, record }, OPTIONS)).toThrow(message);
+});
+
 test('the command reads lines and answers lines; fails for a filter it does not know', () => {
   const lines = [{ filter, record: insert({ amount: { N: '2000' } }) }, { filter: { version: 9 }, record: {} }];
   const { stdout, stderr, status } = spawnSync(process.execPath, ['--import', 'tsx', 'src/local/cli/main.ts', 'filter', 'match'], {

@@ -10,6 +10,9 @@ import { filter } from '../filter/support/arbitraries';
 import { changeFor } from '../filter/support/directed-change';
 import { meaning } from '../filter/support/naive-meaning';
 
+/** What AWS documents for event source mappings, as far as the planner has use for it. */
+const OPERATORS = ['exists', 'prefix', 'suffix', 'equals-ignore-case', 'anything-but'];
+
 const PAIRS = Number(process.env.FILTER_PAIRS ?? 20_000);
 const SEED = Number(process.env.FILTER_SEED ?? 20_261_123);
 const CHANGES_PER_FILTER = 10;
@@ -96,7 +99,18 @@ function asCase(root: FilterNode, plan: FilterPlan, changes: readonly any[], max
   if (plan.patterns.length > maxPatterns) throw new Error(`${plan.patterns.length} patterns, ${maxPatterns} allowed: ${JSON.stringify(root)}`);
   const tooLong = plan.patterns.find((pattern) => pattern.length > FILTER_PATTERN_CHARACTERS);
   if (tooLong) throw new Error(`pattern too long: ${tooLong}`);
+  const unknown = plan.patterns.flatMap((pattern) => operatorsIn(JSON.parse(pattern))).find((operator) => !OPERATORS.includes(operator));
+  if (unknown) throw new Error(`operator ${unknown} is not documented for mappings: ${plan.patterns.join()}`);
   return { root, plan, residual: plan.residual ? compileFilter(plan.residual) : () => true, records: changes };
+}
+
+/** Objects in a list are operators, unless they are the alternatives of `$or`. */
+function operatorsIn(pattern: any): string[] {
+  return Object.entries<any>(pattern).flatMap(([name, value]) => {
+    if (!Array.isArray(value)) return operatorsIn(value);
+    if (name === '$or' && value.every((branch) => typeof branch === 'object')) return value.flatMap(operatorsIn);
+    return value.flatMap((matcher) => (typeof matcher === 'object' && matcher !== null ? Object.keys(matcher) : []));
+  });
 }
 
 function questionsOf({ plan, records: changes }: Case): Question[] {

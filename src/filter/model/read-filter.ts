@@ -48,7 +48,9 @@ const SHAPES: { readonly [node in FilterNode['node']]: Shape } = {
 
 /** The filter as it was written, or an error that says what about it is unknown: guessing would drop changes. */
 export function readFilter(serialized: unknown): SerializedFilter {
-  if (!isObject(serialized)) throw new Error('A serialized filter is an object with "version" and "root".');
+  if (!isObject(serialized) || serialized.version === undefined) {
+    throw new Error('A serialized filter is an object with "version" and "root", as JSON.stringify(filter) gives it.');
+  }
   if (serialized.version !== FILTER_VERSION) {
     throw new Error(
       `Filter version ${show(serialized.version)} is not known: this version of cdk-dynamodb-cdc reads version ${FILTER_VERSION}. `

@@ -56,6 +56,9 @@ const CARRIED: { readonly [viewType: string]: readonly FilterImage[] } = {
   NEW_AND_OLD_IMAGES: ['KEYS', 'NEW_IMAGE', 'OLD_IMAGE'],
 };
 
+/** What a stream may carry. */
+export const VIEW_TYPES = Object.keys(CARRIED);
+
 function checkImages(leaf: Leaf, context: FilterPlanContext): void {
   const image = operandOf(leaf)?.image;
   const comparesImages = leaf.node === 'changed' || leaf.node === 'moved';

@@ -1,3 +1,4 @@
+import { checkStreamRecord } from './stream-record';
 import { FilterNode } from '../../contract/filter';
 import { compileFilter, FilterableRecord, readFilter } from '../../filter/model';
 import { FilterKey, FilterKeySchema, FilterPlanContext } from '../../filter/plan/filter-plan';
@@ -35,7 +36,7 @@ export function explainFilter(serialized: unknown, options: FilterContextOptions
 
 export function matchFilter(question: unknown, options: FilterContextOptions): FilterMatch {
   const { filter, record } = (question ?? {}) as { readonly filter?: unknown; readonly record?: unknown };
-  if (typeof record !== 'object' || record === null) throw new Error('"record" is a stream record, an object');
+  checkStreamRecord(record);
   const { root } = readFilter(filter);
   const plan = planUnchecked(root, contextOf(options));
   const pushdown = plan.patterns.length === 0 || plan.patterns.some((pattern) => matchesPattern(record, JSON.parse(pattern)));
@@ -54,11 +55,15 @@ function contextOf({ viewType, maxPatterns, partitionKey, sortKey }: FilterConte
     streamViewType: viewType,
     maxPatterns,
     allowResidual: true,
-    keySchema: partitionKey === undefined ? undefined : keySchemaOf(partitionKey, sortKey),
+    keySchema: keySchemaOf(partitionKey, sortKey),
   };
 }
 
-function keySchemaOf(partitionKey: string, sortKey?: string): FilterKeySchema {
+function keySchemaOf(partitionKey?: string, sortKey?: string): FilterKeySchema | undefined {
+  if (partitionKey === undefined) {
+    if (sortKey !== undefined) throw new Error('--sort-key says nothing without --partition-key: give both');
+    return undefined;
+  }
   return { partitionKey: keyOf(partitionKey), sortKey: sortKey === undefined ? undefined : keyOf(sortKey) };
 }
 

@@ -1,8 +1,9 @@
 import { createInterface } from 'readline';
 import { text } from 'stream/consumers';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { explainFilter, FilterContextOptions, matchFilter } from './filter-run';
 import { UsageError } from './usage-error';
+import { VIEW_TYPES } from '../../filter/plan/checks';
 
 /** Adds `filter explain` and `filter match`: would this record reach me, and why not? */
 export function registerFilter(program: Command): void {
@@ -27,7 +28,7 @@ export function registerFilter(program: Command): void {
 function withContext(command: Command): Command {
   return command
     .exitOverride()
-    .option('--view-type <type>', 'view type of the stream', 'NEW_AND_OLD_IMAGES')
+    .addOption(new Option('--view-type <type>', 'view type of the stream').choices(VIEW_TYPES).default('NEW_AND_OLD_IMAGES'))
     .option('--max-patterns <count>', 'patterns the mapping may have', wholeNumber, 5)
     .option('--partition-key <name:type>', 'partition key, such as orderId:S, to check key attributes')
     .option('--sort-key <name:type>', 'sort key, such as line:N');

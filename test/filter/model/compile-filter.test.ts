@@ -25,7 +25,7 @@ test.each([
 describe('fails loudly, with what to do, for', () => {
   test.each([
     ['a newer version', { version: 2, root: { node: 'expiredByTtl' } }, /Filter version 2 is not known.*Upgrade cdk-dynamodb-cdc/],
-    ['no version', { root: { node: 'expiredByTtl' } }, /Filter version undefined is not known/],
+    ['no version', { root: { node: 'expiredByTtl' } }, /with "version" and "root", as JSON.stringify\(filter\) gives it/],
     ['no object', 'INSERT', /is an object with "version" and "root"/],
     ['an unknown node', { version: 1, root: { node: 'matches', ...ON } }, /Filter node "matches" at root is not known: upgrade/],
     ['a node of Object.prototype', { version: 1, root: { node: 'toString' } }, /not known: upgrade/],

@@ -123,6 +123,14 @@ test('far too many alternatives are not multiplied out, which would never end, a
   expect(passes(planned, insert(all))).toBe(true);
 });
 
+test.each([
+  [{ streamViewType: 'NEW_IMAGES' }, /streamViewType: given NEW_IMAGES, allowed KEYS_ONLY, NEW_IMAGE, OLD_IMAGE, NEW_AND_OLD_IMAGES/],
+  [{ maxPatterns: 0 }, /maxPatterns: given 0, allowed a whole number from 1/],
+  [{ maxPatterns: 2.5 }, /maxPatterns: given 2.5/],
+])('explain fails for a source that cannot be (%#)', (props, message) => {
+  expect(() => Attr.text('status').equalTo('open').explain(props)).toThrow(message);
+});
+
 test('a filter explains itself, and serializes as docs/filters.md says', () => {
   const filter = Attr.text('status').equalTo('open');
   expect(filter.explain()).toEqual({
