@@ -9,7 +9,8 @@ import { FunctionProcess, Variant, VARIANTS } from '../process/function';
 import { ProcessEndedError } from '../process/node-process';
 import { Summary, summarize } from '../statistics';
 
-const RECORDS = 200;
+/** So many that half of them are more than a crash may repeat. */
+const RECORDS = 400;
 const HANDLER_MILLIS = 2;
 /** Short, because Powertools' locks hold as long as the invocation that took them might have lasted. */
 const TIMEOUT_MILLIS = 4_000;

@@ -69,7 +69,7 @@ export interface QueuedSubscriberOptions extends SubscriberOptions, SubscriberQu
    * Changes that are settled before the ledger is written, 1 to 1,000. A crash repeats at most this many and the
    * items that were being worked on.
    *
-   * @default 25
+   * @default 75
    */
   readonly flushSize?: number;
 

@@ -44,7 +44,7 @@ describe('what settling a batch costs', () => {
     expect(harness.failures.records).toEqual([]);
   });
 
-  test('killed half way through 200: at most flush size and lanes are repeated, nothing is refused on redelivery', async () => {
+  test('killed half way through 400: at most flush size and lanes are repeated, nothing is refused on redelivery', async () => {
     let alive = true;
     let killed = false;
     const applied = new Map<unknown, number>();
@@ -52,7 +52,7 @@ describe('what settling a batch costs', () => {
       handler: async (change) => {
         if (!alive) return never();
         applied.set(change.keys.id, (applied.get(change.keys.id) ?? 0) + 1);
-        if (applied.size === 100 && !killed) {
+        if (applied.size === 200 && !killed) {
           killed = true;
           alive = false;
         }
@@ -60,13 +60,13 @@ describe('what settling a batch costs', () => {
       },
       wrap: (ports) => ({ ...ports, client: aroundClient(ports.client, (_operation, call) => (alive ? call() : never())) }),
     });
-    const records = distinct(200);
+    const records = distinct(400);
     expect(await harness.deliver(records, 300_000, () => alive)).toBe('killed');
     alive = true;
     harness.restart();
     expect(await harness.deliverUntilSettled(records)).toEqual([{ failures: [] }]);
     const repeats = [...applied.values()].filter((times) => times > 1).length;
-    expect(applied.size).toBe(200);
+    expect(applied.size).toBe(400);
     expect(repeats).toBeGreaterThan(0);
     expect(repeats).toBeLessThanOrEqual(harness.settings.flushSize + harness.settings.concurrency);
   });

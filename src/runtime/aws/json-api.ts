@@ -1,7 +1,7 @@
 import { Answer, Connections } from './connections';
 import { environmentCredentials, sdkCredentials } from './credentials';
 import { endpointOf, Service } from './endpoint';
-import { Credentials, Signer } from './signature';
+import { Credentials, sha256, Signer } from './signature';
 import { SIGNATURE_SECONDS } from '../../contract/limits';
 import { required } from '../settings';
 
@@ -22,6 +22,12 @@ export class ApiError extends Error {
     super(message);
     this.name = name;
   }
+}
+
+/** A body, with its hash in hexadecimal as signatures need it. */
+export interface HashedBody {
+  readonly bytes: Buffer;
+  readonly sha256: string;
 }
 
 export interface JsonApiOptions {
@@ -53,8 +59,8 @@ export class JsonApi {
   }
 
   /** Calls an action, such as `AmazonSQS.SendMessageBatch`, with a body in JSON. */
-  public async call<T>(target: string, json: string | Buffer): Promise<T> {
-    const body = typeof json === 'string' ? Buffer.from(json) : json;
+  public async call<T>(target: string, json: string | HashedBody): Promise<T> {
+    const body = typeof json === 'string' ? hashed(Buffer.from(json)) : json;
     let answer = await this.send(target, body);
     if (answer.status !== 200 && this.correctClock(answer)) answer = await this.send(target, body);
     if (answer.status !== 200) throw refusal(answer);
@@ -65,10 +71,10 @@ export class JsonApi {
     return this.connections.close();
   }
 
-  private async send(target: string, body: Buffer): Promise<Answer> {
+  private async send(target: string, body: HashedBody): Promise<Answer> {
     const credentials = environmentCredentials() ?? await sdkCredentials();
     const headers = { 'host': this.host, 'content-type': CONTENT_TYPES[this.options.service], 'x-amz-target': target };
-    return this.connections.post(this.signerFor(credentials).sign('/', headers, body, new Date(this.now() + this.skewMillis)), body);
+    return this.connections.post(this.signerFor(credentials).sign('/', headers, body.sha256, new Date(this.now() + this.skewMillis)), body.bytes);
   }
 
   private signerFor(credentials: Credentials): Signer {
@@ -87,6 +93,10 @@ export class JsonApi {
     this.skewMillis = skew;
     return true;
   }
+}
+
+function hashed(bytes: Buffer): HashedBody {
+  return { bytes, sha256: sha256(bytes) };
 }
 
 function isSame(one: Credentials, other: Credentials): boolean {

@@ -19,8 +19,8 @@ export class Signer {
 
   public constructor(private readonly region: string, private readonly service: string, private readonly credentials: Credentials) {}
 
-  /** The headers that authenticate a request with these headers, whose names are lower-case, and this body. */
-  public sign(path: string, headers: { readonly [name: string]: string }, body: Buffer, now: Date): { [name: string]: string } {
+  /** The headers that authenticate a request with these headers, whose names are lower-case, and a body with this hash. */
+  public sign(path: string, headers: { readonly [name: string]: string }, bodyHash: string, now: Date): { [name: string]: string } {
     const time = now.toISOString().replace(/[-:]|\.\d+/g, '');
     const { accessKeyId, sessionToken } = this.credentials;
     const signed: { [name: string]: string } = { ...headers, 'x-amz-date': time, ...(sessionToken && { 'x-amz-security-token': sessionToken }) };
@@ -28,7 +28,7 @@ export class Signer {
     const signedNames = names.join(';');
     let canonical = `POST\n${path}\n\n`;
     for (const name of names) canonical += `${name}:${signed[name].trim()}\n`;
-    canonical += `\n${signedNames}\n${sha256(body)}`;
+    canonical += `\n${signedNames}\n${bodyHash}`;
     this.keyFor(time.slice(0, 8));
     const signature = this.key!.sign(`${ALGORITHM}\n${time}\n${this.scope}\n${sha256(canonical)}`);
     return { ...signed, authorization: `${ALGORITHM} Credential=${accessKeyId}/${this.scope}, SignedHeaders=${signedNames}, Signature=${signature}` };
@@ -65,6 +65,7 @@ class DayKey {
   }
 }
 
-function sha256(content: string | Buffer): string {
+/** In hexadecimal. */
+export function sha256(content: string | Buffer): string {
   return hash('sha256', content, 'hex');
 }

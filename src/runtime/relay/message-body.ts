@@ -1,7 +1,11 @@
+import type { SharedRequest } from './send-request';
+
 /** Text of a message, made once and sent to any number of queues. */
 export class MessageBody {
   /** As SQS counts it. */
   public readonly bytes: number;
+  /** The last request that began with this message, for the queues after that one. */
+  public request?: SharedRequest;
   private quotedText?: string;
 
   public constructor(public readonly text: string) {

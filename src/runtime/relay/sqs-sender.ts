@@ -1,4 +1,5 @@
 import type { QueueEntry, QueueSender, SendAnswer } from './ports';
+import { sendRequest } from './send-request';
 import { JsonApi } from '../aws/json-api';
 
 /** SendMessageBatch. Bodies are JSON strings already, made once for all queues. */
@@ -7,20 +8,11 @@ export class SqsSender implements QueueSender {
 
   public async send(queueUrl: string, entries: readonly QueueEntry[]): Promise<SendAnswer> {
     const answer = await this.sqs.call<{ Successful?: { Id: string }[]; Failed?: { Id: string; Code?: string }[] }>(
-      'AmazonSQS.SendMessageBatch', requestBody(queueUrl, entries),
+      'AmazonSQS.SendMessageBatch', sendRequest(queueUrl, entries),
     );
     return {
       accepted: (answer.Successful ?? []).map(({ Id }) => Id),
       failed: (answer.Failed ?? []).map(({ Id, Code }) => ({ id: Id, code: Code ?? 'Failed' })),
     };
   }
-}
-
-/** Groups and ids hold nothing that JSON would escape. */
-function requestBody(queueUrl: string, entries: readonly QueueEntry[]): string {
-  let text = '';
-  for (const { id, group, deduplicationId, body } of entries) {
-    text += `${text === '' ? '' : ','}{"Id":"${id}","MessageGroupId":"${group}","MessageDeduplicationId":"${deduplicationId}","MessageBody":${body.quoted}}`;
-  }
-  return `{"QueueUrl":${JSON.stringify(queueUrl)},"Entries":[${text}]}`;
 }

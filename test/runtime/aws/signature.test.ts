@@ -1,5 +1,5 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { Signer } from '../../../src/runtime/aws/signature';
+import { sha256, Signer } from '../../../src/runtime/aws/signature';
 
 interface Signed {
   readonly headers: { readonly [name: string]: string };
@@ -31,6 +31,6 @@ test.each([[undefined], ['a-session-token']])('signs what the SDK signs as the S
 
   const signer = new Signer('eu-west-1', 'sqs', credentials);
   // The key of another day must not be kept.
-  signer.sign('/', unsigned, Buffer.from(body), new Date(now.getTime() - 24 * 60 * 60 * 1000));
-  expect(signer.sign('/', unsigned, Buffer.from(body), now).authorization).toBe(headers.authorization);
+  signer.sign('/', unsigned, sha256(Buffer.from(body)), new Date(now.getTime() - 24 * 60 * 60 * 1000));
+  expect(signer.sign('/', unsigned, sha256(Buffer.from(body)), now).authorization).toBe(headers.authorization);
 });

@@ -1,0 +1,39 @@
+import { createHash, Hash } from 'node:crypto';
+import type { QueueEntry } from './ports';
+import type { HashedBody } from '../aws/json-api';
+
+/** All of a request but its queue, which therefore comes last: queues that take the same messages share the bytes and nearly all of the hash. */
+export interface SharedRequest {
+  readonly entries: readonly QueueEntry[];
+  readonly bytes: Buffer;
+  readonly hash: Hash;
+}
+
+/** The body of SendMessageBatch for one queue. */
+export function sendRequest(queueUrl: string, entries: readonly QueueEntry[]): HashedBody {
+  const { bytes, hash } = shared(entries);
+  const end = Buffer.from(`],"QueueUrl":${JSON.stringify(queueUrl)}}`);
+  return { bytes: Buffer.concat([bytes, end]), sha256: hash.copy().update(end).digest('hex') };
+}
+
+/** Kept at the first message, which lives as long as its batch of the stream does. */
+function shared(entries: readonly QueueEntry[]): SharedRequest {
+  const [{ body: first }] = entries;
+  if (first.request === undefined || !isSame(first.request.entries, entries)) {
+    const bytes = Buffer.from(`{"Entries":[${entries.map(entryJson).join(',')}`);
+    first.request = { entries, bytes, hash: createHash('sha256').update(bytes) };
+  }
+  return first.request;
+}
+
+function isSame(ones: readonly QueueEntry[], others: readonly QueueEntry[]): boolean {
+  return ones.length === others.length && ones.every((one, index) => {
+    const other = others[index];
+    return one.body === other.body && one.id === other.id && one.group === other.group && one.deduplicationId === other.deduplicationId;
+  });
+}
+
+/** Groups and ids hold nothing that JSON would escape. */
+function entryJson({ id, group, deduplicationId, body }: QueueEntry): string {
+  return `{"Id":"${id}","MessageGroupId":"${group}","MessageDeduplicationId":"${deduplicationId}","MessageBody":${body.quoted}}`;
+}
