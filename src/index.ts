@@ -22,3 +22,4 @@ export { QueuedSubscriberAlarms } from './observe/queued-subscriber-alarms';
 export { AlarmKind, AlarmSeverity } from './observe/alarm-kind';
 export * from './observe/cdc-alarms-props';
 export * from './observe/cdc-alarms';
+export * from './observe/cdc-dashboard';

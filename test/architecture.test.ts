@@ -7,8 +7,8 @@ const ROOMS: Record<string, readonly string[]> = {
   validate: [],
   filter: ['contract', 'validate'],
   failure: ['contract', 'validate'],
-  observe: ['contract', 'validate', 'failure'],
   publish: ['contract', 'validate', 'filter', 'failure'],
+  observe: ['contract', 'validate', 'failure', 'publish'],
   broker: ['contract', 'validate', 'filter', 'failure', 'observe', 'publish'],
   subscribe: ['contract', 'validate', 'filter', 'failure', 'observe', 'publish', 'broker'],
   // Not constructs: bundled on their own. Of the filter only its model, which is pure.

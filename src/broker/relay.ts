@@ -15,6 +15,7 @@ import { QueueSpec, RelayQueues } from './relay-queues';
 import { BATCH_SIZE, LAMBDA_MEMORY_MIB, PARALLELIZATION_FACTOR } from '../contract/limits';
 import { DrainEvent, RELAY_ENV, RELAY_HANDLER, RELAY_NAME, Route, Routes, ROUTES_VERSION } from '../contract/routes';
 import { DEFAULTS, ENV } from '../contract/settings';
+import { observe } from '../observe/observed';
 import { RelayAlarms } from '../observe/relay-alarms';
 import { SubscriberMetrics } from '../observe/subscriber-metrics';
 import { IChangeSource } from '../publish/change-source';
@@ -117,6 +118,7 @@ export class Relay extends Construct {
       deadLetters: this.deadLetterQueue,
       alarmAction: options.alarmAction,
     });
+    observe(source, { kind: 'RELAY', name: RELAY_NAME, metrics, alarms: this.alarms, hasRuntime: true });
     justifyRelay({ fn: this.function, role: this.role, logGroup, source });
   }
 

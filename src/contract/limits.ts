@@ -57,6 +57,8 @@ export const DEDUPLICATION_SECONDS = 5 * 60;
 /** A queue looks for deliverable groups among this many messages; behind a larger backlog of blocked groups others wait. */
 export const FIFO_SEARCHED_MESSAGES = 120_000;
 export const GROUP_ID_CHARACTERS = 128;
+/** A dashboard holds so many widgets. */
+export const DASHBOARD_WIDGETS = 500;
 /** A Standard parameter of Systems Manager. */
 export const PARAMETER_BYTES = 4096;
 /** AWS takes a signature whose time is this far from its own. */

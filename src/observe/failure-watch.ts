@@ -4,7 +4,6 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, IConstruct } from 'constructs';
@@ -12,6 +11,7 @@ import { AWS_FAILURE_PREFIX, FAILURE_PREFIX } from '../contract/failure-record';
 import { DEFAULTS } from '../contract/settings';
 import { WATCH_EVERY_MINUTES, WATCH_FILE, WATCH_HANDLER, WATCH_S3_FILE, WatchEvent } from '../contract/watch';
 import { FailureStore } from '../failure/failure-store';
+import { IChangeSource } from '../publish/change-source';
 import { invalid } from '../validate/invalid';
 import { justify } from '../validate/justify';
 
@@ -22,21 +22,14 @@ const ID = 'FailureWatch';
 const TIMEOUT = Duration.seconds(60);
 const MEMORY_MIB = 256;
 
-/** What a source of changes is to its watch. */
-export interface WatchedSource extends IConstruct {
-  readonly sourceTable: { readonly tableName: string };
-  readonly failureStore: FailureStore;
-  readonly encryptionKey?: kms.IKey;
-}
-
 /** Counts what is in a table's failure store, every four minutes: one function a table. Its log is the metric; it reads names of objects, never what is in them. */
 export class FailureWatch extends Construct {
   /** The watch of a table, made when first asked for. */
-  public static of(source: WatchedSource): FailureWatch {
+  public static of(source: IChangeSource): FailureWatch {
     return source.node.tryFindChild(ID) as FailureWatch | undefined ?? new FailureWatch(source);
   }
 
-  private constructor(source: WatchedSource) {
+  private constructor(source: IChangeSource) {
     super(source, ID);
     const logGroup = new logs.LogGroup(this, 'Logs', {
       retention: DEFAULTS.logRetentionDays as logs.RetentionDays,
@@ -92,7 +85,7 @@ function policy({ bucket }: FailureStore, logGroup: logs.ILogGroup): iam.PolicyD
   });
 }
 
-function justifyWatch(fn: lambda.Function, rule: events.Rule, logGroup: logs.LogGroup, source: WatchedSource): void {
+function justifyWatch(fn: lambda.Function, rule: events.Rule, logGroup: logs.LogGroup, source: IChangeSource): void {
   const reason = 'It holds nothing: the next one comes within minutes.';
   justify(fn,
     { checkov: 'CKV_AWS_115', reason: 'A schedule invokes it, one at a time.' },

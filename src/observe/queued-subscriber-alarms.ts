@@ -5,11 +5,12 @@ import { Construct } from 'constructs';
 import { createAlarm } from './alarm';
 import { AlarmKind } from './alarm-kind';
 import { AlarmPolicy } from './alarm-policy';
-import { FailureWatch, WatchedSource } from './failure-watch';
+import { FailureWatch } from './failure-watch';
 import { lagThreshold } from './lag-threshold';
 import { SubscriberMetrics } from './subscriber-metrics';
 import { FIFO_SEARCHED_MESSAGES } from '../contract/limits';
 import { METRIC } from '../contract/metrics';
+import { IChangeSource } from '../publish/change-source';
 
 const PERIOD = Duration.minutes(5);
 /** The alarm comes before a backlog of blocked groups holds back the others. */
@@ -20,7 +21,7 @@ export interface QueuedSubscriberAlarmsSpec {
   readonly metrics: SubscriberMetrics;
   readonly subscriberName: string;
   readonly queue: sqs.IQueue;
-  readonly source: WatchedSource;
+  readonly source: IChangeSource;
   /** What the user said; may be a token. */
   readonly lagThresholdSeconds?: number;
   readonly defaultLagSeconds: number;

@@ -3,11 +3,12 @@ import { Construct } from 'constructs';
 import { createAlarm } from './alarm';
 import { AlarmKind } from './alarm-kind';
 import { AlarmPolicy } from './alarm-policy';
-import { FailureWatch, WatchedSource } from './failure-watch';
+import { FailureWatch } from './failure-watch';
 import { lagThreshold } from './lag-threshold';
 import { SubscriberMetrics } from './subscriber-metrics';
 import { createTimeToLoss } from './time-to-loss';
 import { METRIC } from '../contract/metrics';
+import { IChangeSource } from '../publish/change-source';
 
 /** One crash or throttle is retried and done with; a second within a quarter of an hour is not an accident. */
 const REPEATED = 2;
@@ -16,7 +17,7 @@ const REPEATED = 2;
 export interface SubscriberAlarmsSpec {
   readonly metrics: SubscriberMetrics;
   readonly subscriberName: string;
-  readonly source: WatchedSource;
+  readonly source: IChangeSource;
   /** What the user said; may be a token. */
   readonly lagThresholdMillis?: number;
   readonly defaultLagMillis: number;

@@ -22,6 +22,7 @@ import { Relay } from '../broker/relay';
 import { SerializedFilter } from '../contract/filter';
 import { METRIC } from '../contract/metrics';
 import { ENV, LongWorkSettings, QUEUE_DEFAULTS, RECEIVES_TO_SPARE, RuntimeSettings } from '../contract/settings';
+import { observe } from '../observe/observed';
 import { QueuedSubscriberAlarms } from '../observe/queued-subscriber-alarms';
 import { SubscriberMetrics } from '../observe/subscriber-metrics';
 import { IChangeSource } from '../publish/change-source';
@@ -138,6 +139,8 @@ export class QueuedSubscriber extends Construct implements iam.IGrantable {
       hasRuntime: handler.kind === 'RUNTIME',
       alarmAction: props.alarmAction,
     });
+    const hasRuntime = handler.kind === 'RUNTIME';
+    observe(props.source, { kind: 'QUEUE', name: this.subscriberName, metrics: this._metrics, queue, alarms: this.alarms, hasRuntime });
   }
 
   /**

@@ -19,6 +19,7 @@ import { FILTER_PATTERNS } from '../contract/limits';
 import { METRIC } from '../contract/metrics';
 import { ASSET_FILES, DEFAULTS } from '../contract/settings';
 import { FilterPlan } from '../filter/plan/filter-plan';
+import { observe } from '../observe/observed';
 import { SubscriberAlarms } from '../observe/subscriber-alarms';
 import { SubscriberMetrics } from '../observe/subscriber-metrics';
 import { IChangeSource } from '../publish/change-source';
@@ -116,6 +117,8 @@ export class StreamSubscriber extends Construct implements iam.IGrantable {
       hasRuntime: handler.kind === 'RUNTIME',
       alarmAction: props.alarmAction,
     });
+    const hasRuntime = handler.kind === 'RUNTIME';
+    observe(props.source, { kind: 'STREAM', name: this.subscriberName, metrics: this.metrics, alarms: this.alarms, hasRuntime });
   }
 
   /**

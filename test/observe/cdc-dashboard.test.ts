@@ -1,0 +1,146 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { CdcAlarms, CdcDashboard, CdcDashboardProps, CdcTable, QueuedSubscriber } from '../../src';
+import { DASHBOARD_WIDGETS } from '../../src/contract/limits';
+import { useBootstrap } from '../support/bootstrap';
+import { handler, logicalIds, newStack, only, orders, resources, subscribe } from '../support/stacks';
+
+beforeAll(() => useBootstrap());
+
+interface Widget {
+  readonly type: 'text' | 'metric' | 'alarm';
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly properties: { readonly title?: string; readonly markdown?: string; readonly metrics?: any[][]; readonly alarms?: string[] };
+}
+
+/** The dashboard's body, with everything that deployment fills in written as `<what>`. */
+function widgets(stack: Stack): Widget[] {
+  const { DashboardBody } = only(stack, 'AWS::CloudWatch::Dashboard').Properties;
+  const text = (value: any): string => typeof value === 'string' ? value
+    : value.Ref ? `<${value.Ref}>` : value['Fn::GetAtt'] ? `<${value['Fn::GetAtt'].join('.')}>` : value['Fn::Join'][1].map(text).join('');
+  return JSON.parse(text(DashboardBody)).widgets;
+}
+
+const titles = (stack: Stack) => widgets(stack).map(({ properties: { title, markdown } }) => title ?? markdown?.split('\n')[0]);
+const titled = (stack: Stack, title: string) => widgets(stack).find(({ properties }) => properties.title === title)!;
+/** Names of a graph's metrics; of an expression, those it is made from. */
+const metricNames = (widget: Widget) => widget.properties.metrics!.map(([namespace, name]) => (typeof namespace === 'string' ? name : 'expression'));
+
+function full(props: Partial<CdcDashboardProps> = {}): { stack: Stack; source: CdcTable } {
+  const stack = newStack();
+  const source = orders(stack);
+  new CdcDashboard(stack, 'Dashboard', { source, ...props });
+  new QueuedSubscriber(stack, 'Search', { source, handler: handler() });
+  subscribe(stack, 'Fraud', source);
+  new QueuedSubscriber(stack, 'Audit', { source, handler: handler() });
+  return { stack, source };
+}
+
+const GRAPHS = ['lag in seconds', 'throughput', 'failures', 'kept aside', 'what it costs'];
+
+test('a table is shown in flow order, whatever the order of the code, with those that are made after the dashboard', () => {
+  const readers = [['## Fraud', 'Fraud'], ['## Relay', 'Relay'], ['## Audit', 'Audit'], ['## Search', 'Search']];
+  expect(titles(full().stack)).toEqual([
+    expect.stringMatching(/^# Changes of </), 'Alarms', 'Writes: capacity units', 'Throttled requests', 'What the ledger costs: capacity units',
+    ...readers.flatMap(([heading, name]) => [heading, ...GRAPHS.map((graph) => `${name}: ${graph}`)]),
+  ]);
+});
+
+test('no two widgets overlap, and none is off the grid', () => {
+  const all = widgets(full().stack);
+  for (const [index, one] of all.entries()) {
+    expect(one.x + one.width).toBeLessThanOrEqual(24);
+    for (const other of all.slice(index + 1)) {
+      const beside = one.x + one.width <= other.x || other.x + other.width <= one.x;
+      const above = one.y + one.height <= other.y || other.y + other.height <= one.y;
+      expect(beside || above).toBe(true);
+    }
+  }
+});
+
+test.each([
+  ['Fraud: throughput', ['AppliedChanges', 'FilteredChanges', 'PolledEventCount', 'FilteredOutEventCount']],
+  ['Fraud: failures', ['FailedAttempts', 'Outage', 'Errors', 'Throttles', 'DroppedEventCount']],
+  ['Fraud: kept aside', ['StoredChanges', 'ParkedItems', 'OnFailureDestinationDeliveredEventCount']],
+  ['Fraud: what it costs', ['Invocations', 'Duration']],
+  ['Relay: throughput', ['RelayedChanges']],
+  ['Relay: kept aside', ['SpilledChanges', 'FailingTargets']],
+  ['Search: lag in seconds', ['ApproximateAgeOfOldestMessage']],
+  ['Search: throughput', ['AppliedChanges', 'FilteredChanges', 'NumberOfMessagesReceived']],
+  ['Search: kept aside', ['StoredChanges', 'ParkedItems', 'ApproximateNumberOfMessagesVisible']],
+  ['Search: what it costs', ['Invocations', 'NumberOfMessagesSent', 'Duration']],
+  ['Writes: capacity units', ['ConsumedWriteCapacityUnits']],
+  ['What the ledger costs: capacity units', ['ConsumedWriteCapacityUnits', 'ConsumedReadCapacityUnits']],
+])('%s shows %j', (title, names) => {
+  expect(metricNames(titled(full().stack, title))).toEqual(names);
+});
+
+test('a stream\'s lag is in seconds too', () => {
+  const [[expression], [, metric]] = titled(full().stack, 'Fraud: lag in seconds').properties.metrics!;
+  expect(expression).toMatchObject({ expression: 'lag / 1000', label: 'Lag' });
+  expect(metric).toBe('IteratorAge');
+});
+
+test('the metrics are those of what is deployed', () => {
+  const { stack } = full();
+  const [applied] = titled(stack, 'Fraud: throughput').properties.metrics!;
+  expect(applied.slice(0, 6)).toEqual(['CdkDynamodbCdc', 'AppliedChanges', 'Subscriber', 'Fraud', 'Table', expect.stringMatching(/^<Orders/)]);
+});
+
+test('all alarms are on top, and none where a policy leaves them out', () => {
+  const { stack } = full();
+  expect(titled(stack, 'Alarms').properties.alarms).toHaveLength(Object.values(resources(stack)).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm').length);
+
+  const without = newStack();
+  CdcAlarms.none(without, 'They are elsewhere');
+  const source = orders(without);
+  subscribe(without, 'Fraud', source);
+  new CdcDashboard(without, 'Dashboard', { source });
+  expect(titles(without)).not.toContain('Alarms');
+});
+
+test('a table without subscribers has its writes', () => {
+  const stack = newStack();
+  new CdcDashboard(stack, 'Dashboard', { source: orders(stack) });
+  expect(titles(stack)).toHaveLength(4);
+});
+
+test('only those that are named, and the relay', () => {
+  const { stack } = full({ subscribers: ['Search'] });
+  expect(titles(stack).filter((title) => title!.startsWith('##'))).toEqual(['## Relay', '## Search']);
+});
+
+test('a dashboard in another stack', () => {
+  const app = new App();
+  const data = new Stack(app, 'Data');
+  const source = orders(data);
+  subscribe(data, 'Fraud', source);
+  const ops = new Stack(app, 'Ops');
+  new CdcDashboard(ops, 'Dashboard', { source });
+  app.synth();
+  expect(Object.values(resources(ops)).map(({ Type }) => Type)).toEqual(['AWS::CloudWatch::Dashboard']);
+});
+
+test('it adds one resource and changes none', () => {
+  const { stack } = full();
+  const ids = Object.entries(logicalIds(stack)).filter(([, type]) => type === 'AWS::CloudWatch::Dashboard');
+  expect(ids).toEqual([['Dashboard7A714131', 'AWS::CloudWatch::Dashboard']]);
+});
+
+test('fifty subscribers fit one dashboard', () => {
+  const stack = newStack();
+  CdcAlarms.none(stack, 'It is about widgets');
+  const source = orders(stack);
+  new CdcDashboard(stack, 'Dashboard', { source });
+  for (let index = 0; index < 50; index += 1) new QueuedSubscriber(stack, `Sub${index}`, { source, handler: handler() });
+  expect(widgets(stack).length).toBeLessThanOrEqual(DASHBOARD_WIDGETS);
+});
+
+describe('fails at synth', () => {
+  test('for a name that no subscriber has', () => {
+    const { stack } = full({ subscribers: ['Serch'] });
+    expect(() => (stack.node.root as App).synth()).toThrow(/subscribers: given Serch, allowed names of the table's subscribers: Fraud, cdc\.relay, Audit, Search/);
+  });
+});
