@@ -1,5 +1,6 @@
 import { aroundClient } from './faults';
 import { Harness, record, TestHandler } from './harness';
+import { AlreadyAppliedError } from '../../src/runtime';
 
 const put = (id: string, condition?: string) => ({ Put: { TableName: 'Effects', Item: { id }, ...(condition && { ConditionExpression: condition }) } });
 
@@ -61,4 +62,13 @@ test('a commit after the handler has ended is refused, and ends no process', asy
   expect(harness.db.table('Effects').size).toBe(0);
   expect(rejections).toEqual([]);
   expect(harness.logs('ERROR')).toEqual([expect.objectContaining({ message: expect.stringContaining('the attempt has ended') })]);
+});
+
+test('a handler that says of itself that another delivery was faster, which the ledger denies, has failed', async () => {
+  const harness = new Harness({ handler: () => { throw new AlreadyAppliedError(); } });
+  harness.memory.finishedInvocation = true;
+
+  expect(await harness.deliver([record('a')])).toEqual({ failures: [] });
+  expect(harness.handlerCalls).toBe(5);
+  expect(harness.failures.records).toEqual([expect.objectContaining({ reason: 'ATTEMPTS_EXHAUSTED' })]);
 });

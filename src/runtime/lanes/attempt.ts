@@ -38,6 +38,7 @@ export class Attempt implements ChangeContext {
   public readonly subscriberName: string;
   public readonly attempt: number;
   private state: 'open' | 'committing' | 'committed' | 'closed' = 'open';
+  private wasOvertaken = false;
   private log?: Logger;
   private pending?: Promise<void>;
 
@@ -116,6 +117,7 @@ export class Attempt implements ChangeContext {
     } catch (error) {
       // Nothing was written: the handler may decide anew, for example after reading again what its condition missed.
       if (this.state === 'committing') this.state = 'open';
+      this.wasOvertaken = errorKind(error) === 'ALREADY_APPLIED';
       throw error;
     }
   }
@@ -124,7 +126,10 @@ export class Attempt implements ChangeContext {
     switch (errorKind(error)) {
       case 'PERMANENT': return { kind: 'permanent', error };
       case 'RETRY_LATER': return { kind: 'later', after: retryAfter(error), error };
-      case 'ALREADY_APPLIED': return { kind: 'overtaken' };
+      // Only the ledger can say so: of itself a handler would be asked again and again.
+      case 'ALREADY_APPLIED':
+        if (this.wasOvertaken) return { kind: 'overtaken' };
+        break;
       default:
     }
     const name = errorName(error);
