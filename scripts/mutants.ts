@@ -3,8 +3,16 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
-import { findMutant, MutantRecord, readRecords, RECORDS } from './simulate/find-mutant';
+import { BROKERED_MUTATIONS } from './simulate/brokered-mutations';
+import { findBrokeredMutant } from './simulate/find-brokered-mutant';
+import { BROKERED_RECORDS, findMutant, MutantRecord, readRecords, RECORDS } from './simulate/find-mutant';
 import { MUTATIONS } from './simulate/mutations';
+
+/** What is broken, who finds it, and where that is written down. */
+const KINDS = [
+  { mutations: MUTATIONS, find: findMutant, file: RECORDS },
+  { mutations: BROKERED_MUTATIONS, find: findBrokeredMutant, file: BROKERED_RECORDS },
+] as const;
 
 interface Arguments {
   readonly histories: number;
@@ -26,14 +34,16 @@ async function main(): Promise<void> {
     .option('--only <text>', 'only breakages with this in their name')
     .option('--record', 'write down where each was found, for the tests to replay')
     .parse().opts<Arguments>();
-  const mutations = MUTATIONS.filter(({ name }) => only === undefined || name.includes(only));
+  const mutations = KINDS.flatMap(({ mutations: all, find }) => all.map((mutation) => ({ mutation, find })))
+    .filter(({ mutation: { name } }) => only === undefined || name.includes(only));
   const records = new Map<string, MutantRecord>();
   const rows = new Map<string, string[]>();
   const queue = [...mutations];
   await Promise.all(Array.from({ length: availableParallelism() }, async () => {
-    for (let mutation = queue.shift(); mutation !== undefined; mutation = queue.shift()) {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const { mutation, find } = next;
       const { name } = mutation;
-      const found = await findMutant(mutation, { seed, from: 0, to: histories }).catch((error: unknown) => {
+      const found = await find(mutation, { seed, from: 0, to: histories }).catch((error: unknown) => {
         process.stderr.write(`${name}: ${(error as Error).message}\n`);
         return undefined;
       });
@@ -44,14 +54,14 @@ async function main(): Promise<void> {
     }
   }));
   const table = new Table({ head: ['breakage', 'histories', 'promise', 'what was seen'], style: { head: [], border: [] } });
-  for (const { name } of mutations) table.push([name, ...rows.get(name)!]);
+  for (const { mutation: { name } } of mutations) table.push([name, ...rows.get(name)!]);
   console.log(table.toString());
   const missed = mutations.length - records.size;
   const most = Math.max(0, ...[...records.values()].map(({ history }) => history + 1));
-  if (record) {
+  for (const { mutations: all, file } of record ? KINDS : []) {
     // What was not looked for keeps its record.
-    for (const before of readRecords()) if (!mutations.some(({ name }) => name === before.name)) records.set(before.name, before);
-    writeFileSync(RECORDS, `${JSON.stringify(MUTATIONS.flatMap(({ name }) => records.get(name) ?? []), undefined, 2)}\n`);
+    for (const before of readRecords(file)) if (!mutations.some(({ mutation: { name } }) => name === before.name)) records.set(before.name, before);
+    writeFileSync(file, `${JSON.stringify(all.flatMap(({ name }) => records.get(name) ?? []), undefined, 2)}\n`);
   }
   console.log(JSON.stringify({ mutants: mutations.length, found: mutations.length - missed, missed, most }));
   if (missed > 0) process.exitCode = 1;

@@ -16,9 +16,10 @@ export interface MutantRecord {
 }
 
 export const RECORDS = join(__dirname, 'mutants.json');
+export const BROKERED_RECORDS = join(__dirname, 'brokered-mutants.json');
 
-export function readRecords(): MutantRecord[] {
-  return JSON.parse(readFileSync(RECORDS, 'utf8')) as MutantRecord[];
+export function readRecords(file = RECORDS): MutantRecord[] {
+  return JSON.parse(readFileSync(file, 'utf8')) as MutantRecord[];
 }
 
 /** Runs histories against a broken runtime until a promise is broken. */
