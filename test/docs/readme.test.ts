@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Stack } from 'aws-cdk-lib';
 import { FanOutSubscribers } from '../../src';
-import { DEFAULTS, QUEUE_DEFAULTS } from '../../src/contract/settings';
+import { DEFAULTS, LONG_WORK_DEFAULTS, QUEUE_DEFAULTS } from '../../src/contract/settings';
 import { useBootstrap } from '../support/bootstrap';
 import { handler, newStack, orders, resources, subscribe } from '../support/stacks';
 
@@ -56,6 +56,7 @@ test('defaults', () => {
   says(`| timeout, memory | ${DEFAULTS.timeoutSeconds / 60} minutes (with a queue ${QUEUE_DEFAULTS.timeoutSeconds / 60}), ${DEFAULTS.memoryMiB} MiB, ARM |`);
   says(`| logs | ${DEFAULTS.logRetentionDays} days,`);
   says(`at \`maxRecordAge\`, ${hours(DEFAULTS.maxRecordAgeSeconds)} hours, they go to the failure store | in its queue; likewise, after ${days(QUEUE_DEFAULTS.maxRecordAgeSeconds)} days |`);
+  says(`holds up its item for \`lease\`, ${{ 60: 'one minute' }[LONG_WORK_DEFAULTS.leaseSeconds]}, and`);
   says(`within \`queueRetention\`, ${days(QUEUE_DEFAULTS.retentionSeconds)} days |`);
 });
 
@@ -92,6 +93,17 @@ describe('cost', () => {
     const [sum] = tables[index].at(-1)!.slice(2).map((cell) => cell.replaceAll('*', ''));
     expect(sum).toBe(rounded(costs.reduce((total, cost) => total + cost, 0), sum));
   });
+});
+
+test('cost of work that takes a minute', () => {
+  const million = 1_000_000;
+  const gbSeconds = million * 60 * 0.5;
+  says(`${gbSeconds.toLocaleString('en')} GB-seconds a million changes, ${(gbSeconds * 0.0000133334).toFixed(0)} USD`);
+  // Counted in test/runtime/long/claims.test.ts: two write units and one change of visibility, with each further third of the lease one more and a read.
+  const heartbeats = Math.ceil(60 / (LONG_WORK_DEFAULTS.leaseSeconds / 3)) - 1;
+  const ledger = 2 * 0.625 + heartbeats * 0.125;
+  const queue = (0.1 + 1 + 1 + 1 + heartbeats) * 0.5;
+  says(`Ledger, queue and\ninvocations are ${(ledger + queue + 0.2).toFixed(2)} USD beside it.`);
 });
 
 describe('what the bench measured', () => {
