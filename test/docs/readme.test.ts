@@ -108,7 +108,7 @@ test('cost of work that takes a minute', () => {
 
 describe('what the bench measured', () => {
   interface Figure { readonly name: string; readonly variants: Record<string, { readonly median: number; readonly to: number }> }
-  const { cases } = JSON.parse(readFileSync('bench/results.json', 'utf8')) as { cases: { name: string; figures: Figure[] }[] };
+  const { cases } = JSON.parse(readFileSync('bench/results.json', 'utf8')) as { cases: { name: string; settings: Record<string, number>; figures: Figure[] }[] };
   const figure = (of: string, name: string) => cases.find((each) => each.name === of)!.figures.find((each) => each.name === name)!.variants;
 
   test('store requests a record', () => {
@@ -118,7 +118,8 @@ describe('what the bench measured', () => {
 
   test('repeats after a crash', () => {
     const { cdc, powertools } = figure('crash', 'effects repeated');
-    says(`| repeats after a crash half way through 200 | 100 | 100 | ${powertools.median}, and more are refused by their own locks | at most ${DEFAULTS.concurrency + DEFAULTS.flushSize} |`);
+    const { records } = cases.find(({ name }) => name === 'crash')!.settings;
+    says(`| repeats after a crash half way through ${records} | ${records / 2} | ${records / 2} | ${powertools.median}, and more are refused by their own locks | at most ${DEFAULTS.concurrency + DEFAULTS.flushSize} |`);
     expect(cdc.to).toBeLessThanOrEqual(DEFAULTS.concurrency + DEFAULTS.flushSize);
     expect(figure('crash', 'changes refused when delivered again').powertools.median).toBeGreaterThan(powertools.median);
   });
