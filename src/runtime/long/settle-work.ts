@@ -9,7 +9,13 @@ import { QueueRecord } from '../queue/message';
 import { Entry, isSuspicious, pauseAfter, readEntry, receivesOf, settleEntries, unsettledRecords } from '../queue/settle-messages';
 
 /** What became of a message: settled, or due again at a time if that is known, or none of this delivery's concern any more. */
-type Verdict = 'settled' | 'lost' | { readonly resumeAt?: number };
+type Verdict = 'settled' | 'lost' | Due;
+
+interface Due {
+  readonly resumeAt?: number;
+  /** The delivery had the item to itself. */
+  readonly claimed: boolean;
+}
 
 /**
  * Settles messages whose work takes long, each change under a claim of its item. Returns the ids of those to be delivered again. The mapping hands over one at a
@@ -19,7 +25,7 @@ export async function settleWork(ports: LongWorkerPorts, records: readonly Queue
   for (const [index, record] of records.entries()) {
     const verdict = await settleMessage(ports, record, invocation);
     if (verdict === 'settled') continue;
-    if (verdict !== 'lost') await postpone(ports, record, verdict.resumeAt);
+    if (verdict !== 'lost') await postpone(ports, record, verdict);
     return records.slice(index).map(({ messageId }) => messageId);
   }
   return [];
@@ -27,15 +33,17 @@ export async function settleWork(ports: LongWorkerPorts, records: readonly Queue
 
 async function settleMessage(ports: LongWorkerPorts, record: QueueRecord, invocation: Invocation): Promise<Verdict> {
   const entry = await readEntry(ports, record);
-  if (entry.message === undefined) return {};
+  if (entry.message === undefined) return { claimed: false };
   const delivery = { owner: ports.newOwner(), messageId: record.messageId, receiptHandle: record.receiptHandle, receives: receivesOf(record) };
   const suspicious = isSuspicious(ports, [record]);
+  let claimed = false;
   for (const [index, changes] of partsOf(ports, entry.message.changes).entries()) {
     // Each is given the time that is stated for it, or waits for an invocation that has it.
-    if (index > 0 && !hasTime(ports, invocation)) return { resumeAt: ports.clock.now() };
+    if (index > 0 && !hasTime(ports, invocation)) return { resumeAt: ports.clock.now(), claimed };
     const claim = new PersistedClaim(ports, delivery);
     const verdict = await settlePart(ports, { record, message: { ...entry.message, changes } }, invocation, { suspicious, claim });
     if (verdict !== 'settled') return verdict;
+    claimed ||= claim.held !== undefined;
   }
   return 'settled';
 }
@@ -51,12 +59,12 @@ async function settlePart(ports: LongWorkerPorts, entry: Entry, invocation: Invo
     const [lane] = await settleEntries(ports, [entry], invocation, options);
     const open = unsettledRecords([lane]);
     if (open.size === 0) return 'settled';
-    return claim.lost.aborted ? 'lost' : { resumeAt: [...open.values()][0] };
+    return claim.lost.aborted ? 'lost' : { resumeAt: [...open.values()][0], claimed: claim.held !== undefined };
   } catch (error) {
     const name = errorName(error);
     ports.logger.warn('not settled: delivered again', { messageId: entry.record.messageId, error: { name } });
     if (claim.lost.aborted || name === 'ClaimHeldError' || name === 'ClaimLostError') return 'lost';
-    return {};
+    return { claimed: claim.held !== undefined };
   } finally {
     claim.end();
   }
@@ -82,11 +90,15 @@ function hasTime({ settings: { longWork } }: LongWorkerPorts, invocation: Invoca
   return invocation.remainingMillis() >= longWork!.workMillis + (LONG_WORK_MARGIN_SECONDS * 1000) / 2;
 }
 
-/** Says when the message is due, and what is behind it in its group. Full jitter, so that what failed together is not tried again together. */
-async function postpone(ports: LongWorkerPorts, record: QueueRecord, resumeAt: number | undefined): Promise<void> {
-  const { clock, logger, random, visibility } = ports;
+/**
+ * Says when the message is due, and what is behind it in its group. Full jitter, so that what failed together is not tried again together. Who had no claim leaves
+ * the message a lease at least: it may have been handed out twice at once, and is then not taken from the one that works on it.
+ */
+async function postpone(ports: LongWorkerPorts, record: QueueRecord, { resumeAt, claimed }: Due): Promise<void> {
+  const { clock, logger, random, settings, visibility } = ports;
   const due = resumeAt === undefined ? 0 : (resumeAt - clock.now()) / 1000;
-  const seconds = Math.min(QUEUE_VISIBILITY_SECONDS.max, Math.max(0, Math.ceil(Math.max(due, random() * pauseAfter(ports, record)))));
+  const least = claimed ? 0 : settings.longWork!.leaseSeconds;
+  const seconds = Math.min(QUEUE_VISIBILITY_SECONDS.max, Math.ceil(Math.max(least, due, random() * pauseAfter(ports, record))));
   try {
     await visibility.change([{ receiptHandle: record.receiptHandle, seconds }]);
   } catch (error) {

@@ -125,6 +125,23 @@ describe('a second invocation with the same receive', () => {
     expect(harness.handlerCalls).toBe(1);
   });
 
+  test('leaves the first its lease also when the ledger refuses to tell whose the item is', async () => {
+    const { harness, message } = withOne();
+    const second = harness.life('second');
+    harness.around = (operation, call, life) => {
+      if (life === second && operation === 'update') return Promise.reject(Object.assign(new Error('no'), { name: 'AccessDeniedException' }));
+      return call();
+    };
+    harness.handler = taking(harness, 25_000);
+    const first = harness.invoke(message, harness.life());
+    await harness.pass(5_000);
+    expect(await harness.settle(message, second)).toBe(false);
+    await harness.pass(10_000);
+    expect(harness.receive()).toBeUndefined();
+    expect(await harness.answerOf(first)).toBe(true);
+    expect(harness.handlerCalls).toBe(1);
+  });
+
   test('does not run after the first has put the change off either', async () => {
     const { harness, message } = withOne({ handler: () => { throw new Error('no'); } });
     expect(await harness.settle(message)).toBe(false);
@@ -142,6 +159,14 @@ describe('a second invocation with the same receive', () => {
     expect(await harness.answerOf(second)).toBe(true);
     expect(harness.handlerCalls).toBe(1);
   });
+});
+
+test('two changes of a parked item that share a message are stored behind its poison in one delivery', async () => {
+  const { harness, message } = withOne({ handler: () => { throw new PermanentError('never'); } });
+  expect(await harness.settle(message)).toBe(true);
+  harness.send(record('a'), record('a'));
+  expect(await harness.settle(harness.receive()!)).toBe(true);
+  expect(harness.failures.records).toHaveLength(3);
 });
 
 describe('a worker that sleeps longer than its lease', () => {
