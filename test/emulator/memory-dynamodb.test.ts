@@ -10,8 +10,13 @@ import { AlreadyAppliedError, CommitConditionError } from '../../src/runtime';
 import { documentClient } from '../../src/runtime/aws/dynamodb';
 import type { CommitWrite } from '../../src/runtime/change/context';
 import { commitTransaction } from '../../src/runtime/commit';
+import { FencedLedger } from '../../src/runtime/ledger/fenced-ledger';
 import { Ledger } from '../../src/runtime/ledger/ledger';
+import { writePositions } from '../../src/runtime/ledger/mark-statements';
+import { PersistedClaim } from '../../src/runtime/long/persisted-claim';
+import { LongWorkerPorts } from '../../src/runtime/long/ports';
 import { DocumentClient } from '../../src/runtime/ports';
+import { LATEST } from '../../src/runtime/relay/record-latest';
 import { systemClock } from '../../src/runtime/system';
 
 jest.mock('../../src/runtime/aws/load-sdk', () => ({
@@ -124,6 +129,62 @@ describe.each<[string, () => DocumentClient]>([
     expect(await row('health')).toMatchObject({ outage: { signature: 'Error', at: 1 } });
     await ledger.writeOutage('health', undefined, signal);
     expect(await row('health')).not.toHaveProperty(LEDGER.OUTAGE);
+  });
+
+  /** What the worker of long work has besides, of which a claim uses little. */
+  const claimOf = (owner: string, messageId: string, receives: number) => new PersistedClaim({
+    client,
+    ledgerTable: TABLE,
+    settings: { subscriber: 'Test', longWork: { leaseSeconds: 30 } },
+    clock: systemClock,
+    monotonic: () => performance.now(),
+    random: () => 0,
+    visibility: { change: async () => undefined },
+    logger: { warn: () => undefined },
+  } as unknown as LongWorkerPorts, { owner, messageId, receives, receiptHandle: owner });
+
+  test('an item is claimed by one delivery at a time, and its row is written by the last one only', async () => {
+    const first = claimOf('first', 'm1', 1);
+    const fenced = new FencedLedger({ client, table: TABLE, subscriber: 'Test', clock: systemClock, random: () => 0 }, first);
+    expect(await first.acquire('claim', at(3), signal)).toMatchObject({ v: 1, mark: '', latest: '', fence: 1, claim: { owner: 'first', message: 'm1', receives: 1 } });
+    await expect(claimOf('again', 'm1', 1).acquire('claim', at(3), signal)).rejects.toMatchObject({ name: 'ClaimHeldError' });
+    await fenced.writeMarks([{ pk: 'claim', at: at(1), exists: true }], signal);
+    await first.confirm(signal);
+
+    const second = claimOf('second', 'm1', 2);
+    expect(await second.acquire('claim', at(3), signal)).toMatchObject({ fence: 2, mark: at(1) });
+    await expect(fenced.writeMarks([{ pk: 'claim', at: at(2), exists: true }], signal)).rejects.toMatchObject({ name: 'ClaimLostError' });
+    await expect(first.confirm(signal)).rejects.toMatchObject({ name: 'ClaimLostError' });
+    expect(await fenced.writeFailing('claim', { at: at(2), n: 1, first: 1 }, signal)).toBe(false);
+    expect(await fenced.park('claim', { at: at(2), since: 1, tail: at(2) }, signal)).toBe(false);
+    await expect(commitTransaction({ client, retry, mark: fenced.markWrite('claim', at(2)) }, [sum('fenced')])).rejects.toBeInstanceOf(AlreadyAppliedError);
+    expect(await effect('fenced')).toBeUndefined();
+    expect(await row('claim')).toMatchObject({ mark: at(1), fence: 2 });
+
+    const rest = new FencedLedger({ client, table: TABLE, subscriber: 'Test', clock: systemClock, random: () => 0 }, second);
+    await commitTransaction({ client, retry, mark: rest.markWrite('claim', at(3)) }, [sum('fenced')]);
+    expect(await effect('fenced')).toBe(1);
+    const done = claimOf('third', 'm1', 3);
+    expect(await done.acquire('claim', at(3), signal)).toMatchObject({ mark: at(3) });
+    expect(done.held).toBeUndefined();
+    for (const claim of [first, second, done]) claim.end();
+  });
+
+  test('a parked item is claimed without an expiry', async () => {
+    await ledger.park('claim-parked', { at: at(2), since: 1, tail: at(2) }, signal);
+    const claim = claimOf('one', 'm2', 1);
+    expect(await claim.acquire('claim-parked', at(5), signal)).toMatchObject({ fence: 1, parked: { at: at(2) } });
+    expect(await row('claim-parked')).not.toHaveProperty(LEDGER.EXPIRES);
+    claim.end();
+  });
+
+  test('the newest change is recorded in a row that is there and in one that is not, and never moves back', async () => {
+    const target = { client, table: TABLE, subscriber: 'Test', expires: 2_000_000_000, retry };
+    const record = (position: number, exists: boolean) => writePositions(target, [{ pk: 'latest', at: at(position), exists }], LATEST);
+    await record(5, true);
+    await record(4, true);
+    await record(7, false);
+    expect(await row('latest')).toMatchObject({ mark: '', latest: at(7), exp: 2_000_000_000 });
   });
 
   test('fails for more keys or statements than a request takes', async () => {

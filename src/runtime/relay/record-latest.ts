@@ -12,7 +12,8 @@ const REQUESTS_AT_ONCE = 10;
 /** A ledger that does not answer must not hold up what is to be sent. */
 const PATIENCE_MILLIS = 1_000;
 
-const LATEST: PositionStatements = {
+/** How an item's newest change gets into its row. */
+export const LATEST: PositionStatements = {
   insert: ({ table, subscriber, expires }, { pk, at }) => ({
     Statement: `INSERT INTO "${table}" VALUE {'${LEDGER.KEY}': ?, '${LEDGER.VERSION}': ?, '${LEDGER.SUBSCRIBER}': ?, `
       + `'${LEDGER.MARK}': ?, '${LEDGER.LATEST}': ?, '${LEDGER.EXPIRES}': ?}`,
