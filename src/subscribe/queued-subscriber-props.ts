@@ -38,7 +38,8 @@ export interface SubscriberQueueOptions {
 /** What a subscriber with a queue can be told. */
 export interface QueuedSubscriberOptions extends SubscriberOptions, SubscriberQueueOptions {
   /**
-   * Between which changes order is kept.
+   * Between which changes order is kept. Changing it is safe when the queue and the spill are empty: changes that wait there keep the groups they
+   * were sent with, so later ones of the same item may overtake them, and then count as applied.
    *
    * @default OrderBy.ITEM
    */
@@ -96,7 +97,7 @@ export interface QueuedSubscriberProps extends QueuedSubscriberOptions {
 
   /**
    * Name of the subscriber: a letter, then letters, digits, `_` and `-`, at most 64, unique for the table. Its queue, the ledger and the failure
-   * store know the subscriber by it: a new name is a new subscriber.
+   * store know the subscriber by it: a new name is a new subscriber, and what waits in the old one's queue goes with that queue.
    *
    * @default - the construct id
    */

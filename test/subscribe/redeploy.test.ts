@@ -5,18 +5,8 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { CdcTableProps, ChangeFilter, LogLevel, OrderBy, PoisonPolicy, StreamSubscriberProps } from '../../src';
 import { useBootstrap } from '../support/bootstrap';
+import { replaced } from '../support/replaced';
 import { orders, Resource, resources, subscribe } from '../support/stacks';
-
-/** Properties that CloudFormation changes only by making the resource anew, of those the library sets. */
-const CREATE_ONLY: Record<string, string[]> = {
-  'AWS::Lambda::EventSourceMapping': ['EventSourceArn', 'StartingPosition'],
-  'AWS::Lambda::Function': ['FunctionName', 'PackageType'],
-  'AWS::IAM::Role': ['RoleName', 'Path'],
-  'AWS::Logs::LogGroup': ['LogGroupName'],
-  'AWS::DynamoDB::Table': ['TableName', 'KeySchema'],
-  'AWS::DynamoDB::GlobalTable': ['TableName', 'KeySchema', 'LocalSecondaryIndexes'],
-  'AWS::S3::Bucket': ['BucketName'],
-};
 
 beforeAll(() => useBootstrap());
 
@@ -25,14 +15,6 @@ function app(props: Partial<StreamSubscriberProps> = {}, tableProps: Partial<Cdc
   const given = props.role ? { ...props, role: iam.Role.fromRoleArn(stack, 'Given', 'arn:aws:iam::111111111111:role/given') } : props;
   subscribe(stack, 'Sub', orders(stack, tableProps), given);
   return resources(stack);
-}
-
-/** Types of the resources that the second template no longer has, or can have only anew. */
-function replaced(before: Record<string, Resource>, after: Record<string, Resource>): string[] {
-  return Object.entries(before)
-    .filter(([id, { Type, Properties }]) => !after[id] || (CREATE_ONLY[Type] ?? [])
-      .some((name) => JSON.stringify(Properties[name]) !== JSON.stringify(after[id].Properties[name])))
-    .map(([, { Type }]) => Type);
 }
 
 test.each<[string, Partial<StreamSubscriberProps>, string[]]>([
