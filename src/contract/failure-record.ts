@@ -43,7 +43,28 @@ export interface FailureRecord {
   readonly record: unknown;
 }
 
+/** Of all stored changes of a subscriber, or of one item. Names sort by item and position, so a list is in order per item. */
+export function failurePrefix(subscriber: string, keyHash?: string): string {
+  return `${FAILURE_PREFIX}${subscriber}/${keyHash === undefined ? '' : `${keyHash}/`}`;
+}
+
 /** Storing a change twice writes the same key, so a crash between store and ledger costs nothing. */
 export function failureKey(subscriber: string, keyHash: string, at: string): string {
-  return `${FAILURE_PREFIX}${subscriber}/${keyHash}/${at}.json`;
+  return `${failurePrefix(subscriber, keyHash)}${at}.json`;
+}
+
+const KEY = new RegExp(`^${FAILURE_PREFIX}([^/]+)/([^/]+)/([^/]+)\\.json$`);
+
+/** What a key says; undefined for one that is none of a stored change. */
+export function parseFailureKey(key: string): { readonly subscriber: string; readonly keyHash: string; readonly position: string } | undefined {
+  const match = KEY.exec(key);
+  return match ? { subscriber: match[1], keyHash: match[2], position: match[3] } : undefined;
+}
+
+/**
+ * What redrives keep beside the changes, for as long as these are kept. No subscriber's name begins with a dot, so no subscriber's function may write here.
+ * `set-aside` holds objects that cannot be read, `discarded` those taken off on purpose with who and why, `redrives` how far one has come.
+ */
+export function keptKey(what: 'set-aside' | 'discarded' | 'redrives', subscriber: string, rest = ''): string {
+  return `${FAILURE_PREFIX}.${what}/${subscriber}/${rest}`;
 }

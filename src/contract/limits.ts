@@ -29,6 +29,10 @@ export const MAX_FILTER_PATTERNS = { min: 1, max: 10 } as const;
 export const FILTER_PATTERN_CHARACTERS = 4096;
 
 export const LAMBDA_TIMEOUT_SECONDS = { min: 1, max: 900 } as const;
+/** Of a function for which none is set. */
+export const LAMBDA_DEFAULT_TIMEOUT_SECONDS = 3;
+/** Request and response of a synchronous invocation. */
+export const LAMBDA_PAYLOAD_BYTES = 6 * 1024 * 1024;
 export const LAMBDA_MEMORY_MIB = { min: 128, max: 10_240 } as const;
 /** Keys and values of all environment variables of one function together. */
 export const LAMBDA_ENVIRONMENT_BYTES = 4096;

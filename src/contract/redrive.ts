@@ -60,7 +60,8 @@ export type UnknownReason =
 
 export interface RedriveResult {
   readonly outcome: RedriveOutcome;
-  readonly why?: UnknownReason;
+  /** Of UNKNOWN; `NO_TIME` of what was not tried because the invocation ended. */
+  readonly why?: UnknownReason | 'NO_TIME';
   /** Name of the handler's error; never its message. */
   readonly error?: string;
   /** The item is still parked behind this change: there is more of it in the store, or on its way there. */

@@ -13,15 +13,18 @@ export interface CommitTarget {
   readonly retry: RetryOptions;
   /** The ledger's part of the transaction. */
   readonly mark: CommitWrite;
+  /** A second row of the ledger's, of a redrive. Left out where the handler's writes fill the transaction. */
+  readonly also?: CommitWrite;
 }
 
 /**
- * The handler's writes and the ledger's mark in one transaction. The mark comes last, so a reason's position tells whose condition failed;
- * where both failed the mark's counts, because the change has then been applied. One token for all tries makes a lost answer harmless.
+ * The handler's writes and the ledger's mark in one transaction. The ledger's part comes last, so a reason's position tells whose condition
+ * failed; where both failed the ledger's counts, because the change has then been applied. One token for all tries makes a lost answer harmless.
  */
 export async function commitTransaction(target: CommitTarget, writes: readonly CommitWrite[]): Promise<void> {
   if (writes.length > COMMIT_WRITES) throw new CommitMisuseError(`a commit takes up to ${COMMIT_WRITES} writes, ${writes.length} were given`);
-  const input = { TransactItems: [...writes, target.mark], ClientRequestToken: randomUUID() };
+  const also = target.also && writes.length < COMMIT_WRITES ? [target.also] : [];
+  const input = { TransactItems: [...writes, ...also, target.mark], ClientRequestToken: randomUUID() };
   await retryStore(target.retry, async () => {
     try {
       await target.client.transactWrite(input);
@@ -31,10 +34,10 @@ export async function commitTransaction(target: CommitTarget, writes: readonly C
   });
 }
 
-function explain(error: unknown, markPosition: number): unknown {
+function explain(error: unknown, ledgerFrom: number): unknown {
   if (errorName(error) !== 'TransactionCanceledException') return error;
   const reasons = (error as { CancellationReasons?: readonly { Code?: string }[] }).CancellationReasons ?? [];
-  if (reasons[markPosition]?.Code === 'ConditionalCheckFailed') return new AlreadyAppliedError();
+  if (reasons.slice(ledgerFrom).some(({ Code }) => Code === 'ConditionalCheckFailed')) return new AlreadyAppliedError();
   const refused = reasons.flatMap((reason, index) => (reason.Code === 'ConditionalCheckFailed' ? [index] : []));
   if (refused.length > 0) return new CommitConditionError(refused, { cause: error });
   return reasons.some((reason) => PASSING.has(reason.Code ?? '')) ? new TransactionBusyError(error) : error;

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerEsm } from './esm';
+import { registerFailures } from './failures/failures';
 import { registerFilter } from './filter';
 import { registerLocal } from './local';
 import { registerPause } from './operate/pause';
@@ -11,6 +12,7 @@ export function createProgram(): Command {
     .description('Change data capture on DynamoDB: run it on your machine, look after it where it is deployed')
     .exitOverride();
   registerEsm(program);
+  registerFailures(program);
   registerFilter(program);
   registerLocal(program);
   registerStatus(program);

@@ -14,6 +14,7 @@ const POLICY_TYPES = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy', 'AWS::S3::B
 const ROLE_TYPE = 'AWS::IAM::Role';
 const PARTIQL = /^dynamodb:PartiQL(Insert|Update|Delete|Select)$/;
 const READ_PARAMETERS = 'ssm:GetParameters';
+const READ_MAPPING = 'lambda:GetEventSourceMapping';
 const BATCHED = ['sqs:SendMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'];
 
 /** What an emulator that enforces permissions has to be told otherwise than AWS. */
@@ -26,7 +27,7 @@ export function localPolicies(type: string, properties: Properties): Properties 
 
 function localDocument(document: PolicyDocument): PolicyDocument {
   const statements = ([document.Statement].flat() as Statement[]).filter(statement => !insistsOnTls(statement)).map(withBatches);
-  return { ...document, Statement: [...statements, ...partiqlCalls(statements), ...parameterReads(statements)] };
+  return { ...document, Statement: [...statements, ...partiqlCalls(statements), ...parameterReads(statements), ...mappingReads(statements)] };
 }
 
 /** It has no TLS. */
@@ -54,6 +55,12 @@ function partiqlCalls(statements: readonly Statement[]): object[] {
 function parameterReads(statements: readonly Statement[]): object[] {
   if (!allowsSome(statements, action => action === READ_PARAMETERS)) return [];
   return [{ Effect: 'Allow', Action: READ_PARAMETERS, Resource: '*' }];
+}
+
+/** The emulator takes reading one mapping for listing all. */
+function mappingReads(statements: readonly Statement[]): object[] {
+  if (!allowsSome(statements, action => action === READ_MAPPING)) return [];
+  return [{ Effect: 'Allow', Action: 'lambda:ListEventSourceMappings', Resource: '*' }];
 }
 
 function allowsSome(statements: readonly Statement[], isMeant: (action: string) => boolean): boolean {

@@ -1,5 +1,5 @@
 import { EventSourceMappingConfiguration, FunctionConfiguration } from '@aws-sdk/client-lambda';
-import { STREAM_RETENTION_SECONDS } from '../../contract/limits';
+import { LAMBDA_DEFAULT_TIMEOUT_SECONDS, STREAM_RETENTION_SECONDS } from '../../contract/limits';
 import { parseStreamArn } from '../../contract/position';
 import { RELAY_ENV, RELAY_NAME } from '../../contract/routes';
 import { ENV, RuntimeSettings } from '../../contract/settings';
@@ -22,6 +22,10 @@ export interface DeployedReader {
   readonly queueUrl?: string;
   readonly ledgerTable?: string;
   readonly failureBucket?: string;
+  /** What synth has told the runtime; undefined for a function without it. */
+  readonly settings?: RuntimeSettings;
+  /** Of one invocation. */
+  readonly timeoutSeconds: number;
   /** Age at which a stream's changes are given up. A queue keeps them as long as it says itself. */
   readonly maxAgeSeconds?: number;
 }
@@ -46,7 +50,9 @@ export function deployedReader(mapping: EventSourceMappingConfiguration, fn: Fun
     table: stream?.tableName,
     queueUrl: variables[ENV.QUEUE_URL],
     ledgerTable: variables[ENV.LEDGER_TABLE],
-    failureBucket: variables[ENV.FAILURE_BUCKET],
+    failureBucket: variables[ENV.FAILURE_BUCKET] ?? destinationBucket(mapping),
+    settings,
+    timeoutSeconds: fn.Timeout ?? LAMBDA_DEFAULT_TIMEOUT_SECONDS,
     maxAgeSeconds: stream && ageOf(mapping, settings),
   };
 }
@@ -55,6 +61,11 @@ export function deployedReader(mapping: EventSourceMappingConfiguration, fn: Fun
 export function withTables(readers: readonly DeployedReader[]): DeployedReader[] {
   const tables = new Map(readers.filter(({ table, ledgerTable }) => table && ledgerTable).map(({ ledgerTable, table }) => [ledgerTable, table]));
   return readers.map(reader => ({ ...reader, table: reader.table ?? tables.get(reader.ledgerTable) }));
+}
+
+/** Where the mapping itself puts what it gives up. */
+function destinationBucket({ DestinationConfig }: EventSourceMappingConfiguration): string | undefined {
+  return /^arn:[^:]*:s3:::(.+)$/.exec(DestinationConfig?.OnFailure?.Destination ?? '')?.[1];
 }
 
 function ageOf({ MaximumRecordAgeInSeconds: age }: EventSourceMappingConfiguration, settings: RuntimeSettings | undefined): number {

@@ -1,3 +1,4 @@
+import { RedriveStoppedError } from '../../runtime/redriver/ports';
 import { UserError } from '../emulator';
 
 const DENIED = ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'AuthorizationError'];
@@ -8,8 +9,9 @@ const UNREACHABLE = ['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAIN', 'Tim
 
 /** What AWS or the network refuses, as a sentence with a next step; anything else as it is. */
 export function explained(error: unknown): unknown {
+  if (error instanceof RedriveStoppedError) return say(error, error.message);
   const { name = '', code = '', message = '' } = error as { name?: string; code?: string; message?: string };
-  if (DENIED.includes(name)) return say(error, `Access was denied: ${sentence(message)} Use credentials with the permissions that docs/operate.md lists.`);
+  if (DENIED.includes(name)) return say(error, `Access was denied: ${sentence(message)} Use credentials with the permissions that docs/operate.md and docs/redrive.md list.`);
   if (NO_CREDENTIALS.includes(name)) return say(error, 'There are no valid credentials: sign in, or set AWS_PROFILE.');
   if (/region is missing/i.test(message)) return say(error, 'No region is set: set AWS_REGION.');
   if (UNREACHABLE.includes(code) || UNREACHABLE.includes(name)) return say(error, `AWS cannot be reached (${code || name}): check the network and AWS_ENDPOINT_URL.`);

@@ -9,7 +9,7 @@ import { AGE_SHARE_BEFORE_STORING } from '../../contract/settings';
 import { itemKey, unreadableItemKey } from '../../runtime/ledger/item-key';
 import { Fate } from '../model';
 
-export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I6' | 'I7' | 'I10' | 'I11';
+export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I10' | 'I11';
 
 /** Tells that a promise was broken. */
 export type Violate = (invariant: Invariant, message: string) => void;

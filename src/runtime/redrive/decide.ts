@@ -30,7 +30,7 @@ const settled: Decision = { leave: 'ALREADY_APPLIED', blocks: false };
 
 /** The rules of docs/adr/0040, on what the ledger says now. */
 export function decide(situation: Situation, choices: Choices): Decision {
-  const { change: { position: at, reason }, loose, row, alone, filters } = situation;
+  const { change: { position: at, after, reason }, loose, row, alone, filters } = situation;
   const mark = row?.mark ?? '';
   const asked = choices.applyUnknown || choices.action === 'DISCARD';
   if (alone?.alone === 'applied') return settled;
@@ -45,6 +45,8 @@ export function decide(situation: Situation, choices: Choices): Decision {
   }
   // Whoever stored it has not told the ledger: the stream or the queue delivers it again, and behind the parked ones it has its turn.
   if (row?.parked && at > row.parked.tail) return { leave: 'NOT_TRIED', blocks: true };
+  // Stored behind a parked item that was released before the ledger was told: it is delivered again as well, in its turn.
+  if (row?.mark !== undefined && !row.parked && after !== undefined && after > mark) return { leave: 'NOT_TRIED', blocks: true };
   const why = doubt(situation, mark) ?? (reason === 'MALFORMED' && !filters ? 'FILTER_FAILED' : undefined);
   return why === undefined || asked ? { take: 'IN_ORDER' } : { leave: 'UNKNOWN', why, blocks: true };
 }

@@ -4,6 +4,8 @@ import { LEDGER_VERSION, LedgerRow } from '../../contract/ledger';
 import { isSettled, RedriveChange, RedriveOutcome, RedriveResult } from '../../contract/redrive';
 import { readChange } from '../change/read-change';
 import { StreamRecord } from '../change/record';
+import { CommitTarget, commitTransaction } from '../commit';
+import { errorKind } from '../errors';
 import { Attempt, Outcome } from '../lanes/attempt';
 import { retryLaterDelay } from '../lanes/attempt-schedule';
 import { aloneKey } from '../ledger/item-key';
@@ -25,6 +27,7 @@ export class RedriveLane {
   private readonly alone = new Map<string, LedgerRow>();
   private row?: LedgerRow;
   private blocked = false;
+  private timeIsUp = false;
 
   public constructor(
     private readonly run: RedriveRun, private readonly pk: string, private readonly entries: readonly RedriveEntry[],
@@ -32,10 +35,10 @@ export class RedriveLane {
   ) {}
 
   public async settle(): Promise<void> {
-    await this.look(this.entries);
+    if (!this.run.tooLate()) await this.look(this.entries);
     for (const entry of this.entries) {
-      if (this.run.tooLate()) this.blocked = true;
-      entry.result = this.blocked ? { outcome: 'NOT_TRIED' } : await this.settleOne(entry);
+      if (!this.blocked && this.run.tooLate()) this.timeIsUp = this.blocked = true;
+      entry.result = this.blocked ? { outcome: 'NOT_TRIED', ...(this.timeIsUp && { why: 'NO_TIME' }) } : await this.settleOne(entry);
     }
   }
 
@@ -96,11 +99,7 @@ export class RedriveLane {
         attempt: 1,
         deadline: run.deadline,
         logger: () => run.logger.with({ keyHash: this.pk, sequenceNumber: change.sequenceNumber }),
-        commitTarget: () => ({
-          client: run.client,
-          retry: { clock: run.clock, random: run.random, signal: run.deadline.storeSignal },
-          mark: this.mark(change.position, how),
-        }),
+        commitTarget: () => this.target(change, how),
         onCommit: () => undefined,
       });
       run.counts.calls += 1;
@@ -114,16 +113,31 @@ export class RedriveLane {
     }
   }
 
-  /** The write that says of the change that it is settled, under the condition that it is still this one's turn. */
-  private mark(at: string, how: How) {
-    const { ledger } = this.run;
-    if (how === 'ALONE') return ledger.aloneWrite(this.pk, at, 'applied');
-    return this.row?.parked ? ledger.parkedMarkWrite(this.pk, at, this.row.parked) : ledger.markWrite(this.pk, at);
+  /** What tells the ledger that the change is settled, under the condition that it is still this one's turn. */
+  private target({ position: at, reason }: RedriveChange, how: How): CommitTarget {
+    const { client, clock, deadline, ledger, random } = this.run;
+    const common = { client, retry: { clock, random, signal: deadline.storeSignal } };
+    const alone = ledger.aloneWrite(this.pk, at, 'applied');
+    if (how === 'ALONE') return { ...common, mark: alone };
+    const mark = this.row?.parked ? ledger.parkedMarkWrite(this.pk, at, this.row.parked) : ledger.markWrite(this.pk, at);
+    // Of a change that the mapping gave up a later mark says nothing: should its object outlive this, its own row does.
+    return { ...common, mark, ...(reason === 'MAPPING_GAVE_UP' && { also: alone }) };
   }
 
   private async pass(change: RedriveChange, how: How, outcome: RedriveOutcome): Promise<RedriveResult | 'look again'> {
-    if (!(await this.run.ledger.make(this.mark(change.position, how), this.run.deadline.storeSignal))) return 'look again';
-    return this.settled(change, how, outcome);
+    const target = this.target(change, how);
+    return await this.tell(target) ? this.settled(change, how, outcome) : 'look again';
+  }
+
+  private async tell(target: CommitTarget): Promise<boolean> {
+    if (target.also === undefined) return this.run.ledger.make(target.mark, this.run.deadline.storeSignal);
+    try {
+      await commitTransaction(target, []);
+      return true;
+    } catch (error) {
+      if (errorKind(error) === 'ALREADY_APPLIED') return false;
+      throw error;
+    }
   }
 
   /** The ledger knows. */

@@ -7,7 +7,7 @@ import { concerns, readerStatus } from '../../../src/local/operate/status';
 const HOUR = 3600;
 const NOW = 1_000_000_000_000;
 const STREAM: DeployedReader = {
-  name: 'Sub', kind: 'STREAM', mappingId: 'id', functionName: 'fn', state: 'Enabled', changedAt: NOW - 5 * HOUR * 1000, table: 'T', maxAgeSeconds: 12 * HOUR,
+  name: 'Sub', kind: 'STREAM', mappingId: 'id', functionName: 'fn', state: 'Enabled', changedAt: NOW - 5 * HOUR * 1000, table: 'T', maxAgeSeconds: 12 * HOUR, timeoutSeconds: 60,
 };
 const QUEUE: DeployedReader = { ...STREAM, kind: 'QUEUE', maxAgeSeconds: undefined };
 const QUEUE_SEEN: Measurements = { waiting: 3, inFlight: 1, queueRetentionSeconds: 336 * HOUR };
@@ -70,7 +70,7 @@ test('a queue\'s table is that of the relay with the same ledger', () => {
 });
 
 test.each([
-  [{ name: 'AccessDeniedException', message: 'User is not authorized to perform: lambda:X' }, /^Access was denied: User .*lambda:X\. Use credentials with the permissions that docs\/operate\.md lists\.$/],
+  [{ name: 'AccessDeniedException', message: 'User is not authorized to perform: lambda:X' }, /^Access was denied: User .*lambda:X\. Use credentials with the permissions that docs\/operate\.md and docs\/redrive\.md list\.$/],
   [{ name: 'CredentialsProviderError' }, /sign in, or set AWS_PROFILE/],
   [{ name: 'Error', message: 'Region is missing' }, /set AWS_REGION/],
   [{ name: 'Error', code: 'ECONNREFUSED' }, /cannot be reached \(ECONNREFUSED\)/],

@@ -123,6 +123,20 @@ describe('an item that is parked', () => {
     expect(outcomes(await harness.redrive([next]))).toEqual(['NOT_TRIED']);
   });
 
+  test('nor is it applied before its turn when the item has been released meanwhile', async () => {
+    const { harness, stored } = await parked();
+    harness.broken = () => false;
+    await harness.redrive(stored);
+    const [six, seven] = [change('a', 6), change('a', 7)];
+    const at = (one: typeof six) => stored[3].position.replace(/#.*/, `#${one.dynamodb!.SequenceNumber!.padStart(40, '0')}`);
+    // Six was still on its way into the store when seven was listed.
+    const listed: FailureRecord = { ...stored[3], position: at(seven), after: at(six), record: seven };
+    expect(outcomes(await harness.redrive([listed]))).toEqual(['NOT_TRIED']);
+    await harness.deliver([six, seven]);
+    expect(outcomes(await harness.redrive([listed]))).toEqual(['ALREADY_APPLIED']);
+    expect(harness.seen('a')).toBe('1 2 3 4 5 6 7');
+  });
+
   test('two redrives at once: each change is committed once, in order', async () => {
     const { harness, stored } = await parked();
     harness.broken = () => false;

@@ -1,0 +1,66 @@
+import Table from 'cli-table3';
+import { storeOf } from './clients';
+import { facts, named, setAsideKeys, storedBatches, StoredItem, storedItems } from './items';
+import { DeployedSubscriber } from './subscribers';
+import { readStored } from '../../../runtime/redriver/stored-change';
+import { UserError } from '../../emulator';
+import { OperateClients } from '../../operate/clients';
+
+const HEAD = ['subscriber', 'item', 'changes', 'first', 'since', 'reason', 'error', 'attempts'];
+/** Rows of the table; the rest is counted. */
+const ROWS = 50;
+
+type Line = (text: string) => void;
+
+/** `failures list`: a line for each item, what the mapping gave up, and what was set aside. */
+export async function listFailures(clients: OperateClients, subscribers: readonly DeployedSubscriber[], json: boolean, print: Line): Promise<void> {
+  const table = new Table({ head: HEAD, style: { head: [], border: [] } });
+  const notes: string[] = [];
+  let items = 0;
+  let changes = 0;
+  for (const subscriber of subscribers) {
+    const { name } = subscriber;
+    const store = storeOf(clients, subscriber);
+    for await (const item of storedItems(store, name)) {
+      items += 1;
+      changes += item.changes;
+      if (json) print(JSON.stringify({ subscriber: name, ...item }));
+      else if (items <= ROWS) table.push(row(name, item));
+    }
+    for await (const batch of storedBatches(store, subscriber.mappings)) {
+      changes += batch.changes ?? 1;
+      if (json) print(JSON.stringify({ subscriber: name, batch: batch.key, ...batch, key: undefined }));
+      else notes.push(`${name}: the mapping gave up a batch of ${batch.changes ?? '?'} changes (${batch.condition ?? 'its object cannot be read'}): ${batch.key}`);
+    }
+    for (const key of await setAsideKeys(store, name)) {
+      if (json) print(JSON.stringify({ subscriber: name, setAside: key }));
+      else notes.push(`${name}: set aside because it cannot be read: ${key}`);
+    }
+  }
+  if (!json) {
+    if (items > 0) print(table.toString());
+    for (const note of notes) print(note);
+    if (items > ROWS) print(`... and ${items - ROWS} items more: --json prints them all.`);
+    print(changes === 0 ? 'No stored changes.' : `${changes} stored changes of ${items} items${notes.length > 0 ? ', and what is listed beside them' : ''}.`);
+  }
+}
+
+function row(subscriber: string, { item, changes, id, since, reason, error, attempts }: StoredItem) {
+  return [subscriber, item.slice(0, 10), changes, id, since, reason, error ?? '', attempts ?? ''];
+}
+
+/** `failures show`: the stored changes that an id means, whole. */
+export async function showFailures(clients: OperateClients, subscribers: readonly DeployedSubscriber[], id: string, print: Line): Promise<void> {
+  let shown = 0;
+  for (const subscriber of subscribers) {
+    const store = storeOf(clients, subscriber);
+    for await (const entry of named(store, subscriber.name, id)) {
+      const stored = await readStored(store, entry);
+      if (stored === 'gone') continue;
+      shown += 1;
+      if (stored === 'corrupt') print(JSON.stringify({ key: entry.key, corrupt: true }));
+      else print(JSON.stringify({ ...facts(stored), ...stored }, undefined, 2));
+    }
+  }
+  if (shown === 0) throw new UserError(`There is no stored change ${id}: "failures list" shows the ids.`);
+}

@@ -1,0 +1,29 @@
+import { RuntimeSettings } from '../../../contract/settings';
+import { UserError } from '../../emulator';
+import { DeployedReader } from '../../operate/deployed-reader';
+
+/** A subscriber with a failure store, as it is deployed. */
+export interface DeployedSubscriber {
+  readonly name: string;
+  readonly functionName: string;
+  /** Of one invocation. */
+  readonly timeoutMillis: number;
+  readonly bucket: string;
+  /** Ids of the mappings that invoke its function. */
+  readonly mappings: readonly string[];
+  readonly table?: string;
+  /** Undefined for a function of the user's own, without the library's runtime. */
+  readonly settings?: RuntimeSettings;
+}
+
+/** Those of the readers that store what they cannot apply. @throws UserError when there are none */
+export function subscribersOf(readers: readonly DeployedReader[]): DeployedSubscriber[] {
+  const found = new Map<string, DeployedSubscriber>();
+  for (const { name, kind, functionName, timeoutSeconds, failureBucket: bucket, mappingId, table, settings } of readers) {
+    if (kind === 'RELAY' || bucket === undefined) continue;
+    const before = found.get(functionName)?.mappings ?? [];
+    found.set(functionName, { name, functionName, timeoutMillis: timeoutSeconds * 1000, bucket, mappings: [...before, mappingId], table, settings });
+  }
+  if (found.size === 0) throw new UserError('None of them has a failure store: there is nothing to show or to replay.');
+  return [...found.values()];
+}

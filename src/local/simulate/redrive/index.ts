@@ -1,0 +1,2 @@
+export { makeRedrivePlan } from './redrive-plan';
+export { runRedriveHistory } from './redrive-history';

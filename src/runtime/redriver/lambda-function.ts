@@ -1,0 +1,33 @@
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { FunctionFailedError, SubscriberFunction } from './ports';
+import { RedriveAnswer, RedriveRequest } from '../../contract/redrive';
+
+type Commands = Pick<typeof import('@aws-sdk/client-lambda'), 'InvokeCommand'>;
+
+/** A deployed function, invoked synchronously. */
+export class LambdaFunction implements SubscriberFunction {
+  public constructor(private readonly lambda: Commands, private readonly client: LambdaClient, private readonly name: string) {}
+
+  public redrive(request: RedriveRequest): Promise<RedriveAnswer> {
+    return this.invoke(JSON.stringify(request)) as Promise<RedriveAnswer>;
+  }
+
+  /** The answer to any event. @throws FunctionFailedError when the function crashed or ran out of time */
+  public async invoke(event: string): Promise<unknown> {
+    const command = new this.lambda.InvokeCommand({ FunctionName: this.name, Payload: Buffer.from(event) });
+    const { FunctionError, Payload } = await this.client.send(command);
+    const answer = parse(Payload);
+    if (FunctionError === undefined) return answer;
+    const kind = (answer as { errorType?: unknown } | undefined)?.errorType;
+    throw new FunctionFailedError(typeof kind === 'string' && /^[\w.:]{1,100}$/.test(kind) ? kind : FunctionError);
+  }
+}
+
+function parse(payload: Uint8Array | undefined): unknown {
+  if (payload === undefined || payload.length === 0) return undefined;
+  try {
+    return JSON.parse(Buffer.from(payload).toString()) as unknown;
+  } catch {
+    return undefined;
+  }
+}

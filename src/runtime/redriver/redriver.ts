@@ -1,0 +1,188 @@
+import { Fate, handOver, HandOverOptions } from './hand-over';
+import { Pace } from './pace';
+import { StoredObject } from './ports';
+import { StoredEntry, storedEntry } from './stored-change';
+import { Summary } from './summary';
+import { failurePrefix } from '../../contract/failure-record';
+import { LAMBDA_PAYLOAD_BYTES } from '../../contract/limits';
+import { isSettled, RedriveResult } from '../../contract/redrive';
+import { Clock } from '../ports';
+
+/** Changes of one request: few enough for one invocation, and below the 6 MB that Lambda takes. */
+export const MOST_CHANGES = 100;
+export const MOST_BYTES = Math.floor((LAMBDA_PAYLOAD_BYTES * 2) / 3);
+
+export interface RedriverOptions extends HandOverOptions {
+  readonly clock: Clock;
+  /** Ledger key of the only item wanted. @default - all */
+  readonly item?: string;
+  /** Whether an item is wanted, by the object that comes first in it. @default - all */
+  readonly wants?: (first: StoredEntry) => boolean | Promise<boolean>;
+  /** Key of an object to begin behind. @default - the first */
+  readonly after?: string;
+  /** Changes a second, at most. @default - as many as the function takes */
+  readonly rate?: number;
+  /** Aborted to stop after the request under way. */
+  readonly stop: AbortSignal;
+  readonly onFate?: (entry: StoredEntry, fate: Fate) => void;
+  /** Told of the place in the list before which everything has been dealt with. */
+  readonly onProgress?: (key: string) => Promise<void>;
+}
+
+/**
+ * Redrives what a subscriber has in the failure store: lists it in order per item, hands it over in requests of bounded size, and stops an item at the
+ * first change that must wait. Holds no more than one request's changes, however many there are.
+ */
+export class Redriver {
+  private readonly pace: Pace;
+  private batch: StoredEntry[] = [];
+  private bytes = 0;
+  /** An item whose further changes are passed over: it is not wanted, must wait, or has been dealt with. */
+  private passOver?: string;
+  private current?: string;
+
+  public constructor(private readonly options: RedriverOptions, public readonly summary = new Summary()) {
+    this.pace = new Pace(options.clock, options.rate);
+  }
+
+  public async run(): Promise<Summary> {
+    const { store, subscriber, item, stop } = this.options;
+    const prefix = failurePrefix(subscriber, item);
+    let { after } = this.options;
+    for (let more = true; more && !stop.aborted;) {
+      const page = await store.list(prefix, after);
+      for (const object of page.objects) await this.offer(object);
+      after = page.objects.at(-1)?.key;
+      if (this.passOver !== undefined && this.passOver === this.current) after = endOf(failurePrefix(subscriber, this.passOver));
+      more = page.more;
+    }
+    await this.flush();
+    this.summary.interrupted = stop.aborted;
+    return this.summary;
+  }
+
+  private async offer(object: StoredObject): Promise<void> {
+    const entry = storedEntry(object);
+    if (entry === undefined || this.options.stop.aborted) return;
+    if (entry.keyHash !== this.current) {
+      this.current = entry.keyHash;
+      if (this.options.wants && !(await this.options.wants(entry))) this.passOver = entry.keyHash;
+      else this.summary.items += 1;
+    }
+    if (this.isFull(entry)) await this.flush(entry.keyHash);
+    if (entry.keyHash === this.passOver) return;
+    this.batch.push(entry);
+    this.bytes += entry.bytes;
+  }
+
+  private isFull({ bytes }: StoredEntry): boolean {
+    return this.batch.length >= this.pace.most(MOST_CHANGES) || (this.batch.length > 0 && this.bytes + bytes > MOST_BYTES);
+  }
+
+  /** Hands over what has been gathered. `next` is the item that the list goes on with. */
+  private async flush(next?: string): Promise<void> {
+    const entries = this.batch;
+    this.batch = [];
+    this.bytes = 0;
+    if (entries.length === 0 || this.options.stop.aborted) return;
+    const fates = await this.settle(entries);
+    for (const item of itemsOf(entries, fates)) {
+      if (item.keyHash !== next) await this.finishItem(item);
+      else if (item.waits) this.passOver = item.keyHash;
+      if (item.keyHash === next && item.outOfTime) {
+        this.passOver = item.keyHash;
+        await this.finishItem(item);
+      }
+    }
+    // Not into an item: whoever goes on there would not know that an earlier change of it must wait.
+    const last = [...entries].reverse().find(({ keyHash }) => keyHash !== next);
+    if (last) await this.options.onProgress?.(endOf(failurePrefix(this.options.subscriber, last.keyHash)));
+  }
+
+  /** What has been stored of an item since it was listed, and what there was no time for. */
+  private async finishItem(item: ItemState): Promise<void> {
+    const { store, subscriber, stop } = this.options;
+    let state = item;
+    while (!stop.aborted && (state.outOfTime || (state.parked && !state.waits))) {
+      const { objects } = await store.list(failurePrefix(subscriber, item.keyHash), state.after);
+      const entries = this.fitting(objects);
+      if (entries.length === 0) {
+        this.summary.emptied.push(item.keyHash);
+        return;
+      }
+      const fates = await this.settle(entries);
+      const [now] = itemsOf(entries, fates);
+      if (now.outOfTime && now.after === undefined) {
+        // It was alone, and still there was no time for it.
+        for (const fate of fates) if (typeof fate === 'object') this.summary.count(fate);
+        return;
+      }
+      state = { ...now, after: now.after ?? state.after };
+    }
+  }
+
+  private fitting(objects: readonly StoredObject[]): StoredEntry[] {
+    const entries = objects.flatMap((object) => storedEntry(object) ?? []);
+    let bytes = 0;
+    const most = entries.findIndex((entry, index) => {
+      bytes += entry.bytes;
+      return index >= this.pace.most(MOST_CHANGES) || (index > 0 && bytes > MOST_BYTES);
+    });
+    return most < 0 ? entries : entries.slice(0, most);
+  }
+
+  private async settle(entries: readonly StoredEntry[]): Promise<Fate[]> {
+    await this.pace.wait(entries.length, this.options.stop);
+    if (this.options.stop.aborted) return entries.map((): Fate => 'gone');
+    const fates = await handOver(this.options, entries);
+    for (const [index, fate] of fates.entries()) {
+      if (fate === 'set aside') this.summary.setAside += 1;
+      // What there was no time for is handed over again.
+      else if (fate !== 'gone' && fate.why !== 'NO_TIME') this.summary.count(fate);
+      this.options.onFate?.(entries[index], fate);
+    }
+    return fates;
+  }
+}
+
+interface ItemState {
+  readonly keyHash: string;
+  /** The ledger holds it to be parked behind its last change here. */
+  readonly parked: boolean;
+  /** One of its changes must wait, and all behind it. */
+  readonly waits: boolean;
+  readonly outOfTime: boolean;
+  /** Key of the last object before the first for which there was no time. */
+  readonly after?: string;
+}
+
+function itemsOf(entries: readonly StoredEntry[], fates: readonly Fate[]): ItemState[] {
+  const items = new Map<string, ItemState>();
+  for (const [index, { key, keyHash }] of entries.entries()) {
+    const fate = fates[index];
+    const before = items.get(keyHash) ?? { keyHash, parked: false, waits: false, outOfTime: false };
+    if (typeof fate === 'string') {
+      items.set(keyHash, before.outOfTime ? before : { ...before, after: key });
+      continue;
+    }
+    const outOfTime = before.outOfTime || fate.why === 'NO_TIME';
+    items.set(keyHash, {
+      keyHash,
+      parked: fate.parked === true || (before.parked && !isSettled(fate)),
+      waits: before.waits || (!outOfTime && holdsBack(fate)),
+      outOfTime,
+      ...(outOfTime ? { after: before.after } : { after: key }),
+    });
+  }
+  return [...items.values()];
+}
+
+/** Of the changes that cannot be told, some belong to no order, or their item has gone on without them. */
+function holdsBack({ outcome, why }: RedriveResult): boolean {
+  return outcome === 'FAILED' || outcome === 'NOT_TRIED' || (outcome === 'UNKNOWN' && why !== 'LATER_CHANGE_APPLIED' && why !== 'KEYS_UNREADABLE');
+}
+
+/** Behind every key of an item: positions begin with a digit. */
+function endOf(prefix: string): string {
+  return `${prefix}~`;
+}
