@@ -1,4 +1,4 @@
-import { distinct, intersect, Intersection, needsPresence } from './atoms';
+import { distinct, intersect, Intersection, isSubset, needsPresence } from './atoms';
 import { EVENT_NAMES } from './leaf';
 import { Field, Pushdown, pushdownOf } from './pushdown';
 import { FilterEventName, FilterNode } from '../../contract/filter';
@@ -50,8 +50,12 @@ function slotOf({ path }: Field): string {
 
 function union(parts: readonly Alternatives[]): Alternatives {
   let any: Alternative[] = [];
-  for (const part of parts) for (const alternative of part.any) any = added(any, alternative);
   const lost = parts.flatMap((part) => part.lost);
+  for (const alternative of parts.flatMap((part) => part.any)) {
+    any = added(any, alternative);
+    // Later ones may still join these into fewer, but hardly so many of them.
+    if (any.length > 4 * MAX_ALTERNATIVES) break;
+  }
   return any.length > MAX_ALTERNATIVES ? { any: [EVERYTHING], lost: [...lost, TOO_MANY] } : { any, lost };
 }
 
@@ -138,9 +142,7 @@ function implies(a: Alternative, b: Alternative): boolean {
 }
 
 function isWithin(a: Field, b: Field): boolean {
-  if (a.path.join() !== b.path.join()) return false;
-  const allowed = new Set(b.atoms.map((atom) => JSON.stringify(atom)));
-  return a.atoms.every((atom) => allowed.has(JSON.stringify(atom)));
+  return a.path.join() === b.path.join() && isSubset(a.atoms, b.atoms);
 }
 
 function sameField(a: Field, b: Field): boolean {

@@ -68,7 +68,23 @@ function accepts(atom: Atom, value: string | boolean): boolean {
 }
 
 export function distinct(atoms: readonly Atom[]): Atom[] {
-  return [...new Map(atoms.map((atom) => [JSON.stringify(atom), atom])).values()];
+  return [...new Map(atoms.map((atom) => [keyOf(atom), atom])).values()];
+}
+
+/** True when each of `a` is one of `b`. */
+export function isSubset(a: readonly Atom[], b: readonly Atom[]): boolean {
+  if (a === b) return true;
+  const allowed = new Set(b.map(keyOf));
+  return a.every((atom) => allowed.has(keyOf(atom)));
+}
+
+const KEYS = new WeakMap<Atom, string>();
+
+/** The same text for equal atoms; kept, because lists of thousands are compared again and again. */
+function keyOf(atom: Atom): string {
+  let key = KEYS.get(atom);
+  if (key === undefined) KEYS.set(atom, key = JSON.stringify(atom));
+  return key;
 }
 
 /** True when the field can only match where there is a value. */
