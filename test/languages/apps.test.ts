@@ -8,13 +8,13 @@ interface Type { readonly name: string; readonly methods?: readonly { readonly n
 const types = Object.values((JSON.parse(readFileSync('.jsii', 'utf8')) as { types: Record<string, Type> }).types);
 const statements = types.filter(({ name }) => /^(Attr|ChangeFilter)|Attribute$/.test(name)).flatMap(({ methods = [] }) => methods)
   .flatMap(({ name, protected: hidden }) => hidden || ['explain', 'toJSON'].includes(name) ? [] : name);
-const subscribers = types.flatMap(({ name }) => /Subscribers?$/.test(name) ? name : []);
+const constructs = types.flatMap(({ name }) => /Subscribers?$|^Cdc(?!.*Props$)/.test(name) ? name : []);
 
 const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-test('the statements and subscribers are found at all', () => {
+test('the statements and constructs are found at all', () => {
   expect(statements.length).toBeGreaterThan(80);
-  expect(subscribers).toEqual(expect.arrayContaining(['StreamSubscriber', 'FanOutSubscribers', 'QueuedSubscriber']));
+  expect(constructs).toEqual(expect.arrayContaining(['CdcTable', 'StreamSubscriber', 'FanOutSubscribers', 'QueuedSubscriber', 'CdcAlarms']));
 });
 
 describe.each([
@@ -30,7 +30,7 @@ describe.each([
     expect(statements.filter((name) => !source.includes(`.${spelling(name)}(`))).toEqual([]);
   });
 
-  test('has every kind of subscriber', () => {
-    expect(subscribers.filter((name) => !source.includes(name))).toEqual([]);
+  test('has every construct', () => {
+    expect(constructs.filter((name) => !source.includes(name))).toEqual([]);
   });
 });

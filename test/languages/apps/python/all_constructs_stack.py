@@ -5,6 +5,10 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from cdk_dynamodb_cdc import (
+    AlarmKind,
+    AlarmSeverity,
+    CdcAlarms,
+    CdcDashboard,
     CdcTable,
     ChangeHandler,
     FanOutSubscriberOptions,
@@ -27,6 +31,9 @@ class AllConstructsStack(Stack):
     def __init__(self, scope: Construct, construct_id: str, handlers: str) -> None:
         super().__init__(scope, construct_id, env=Environment(account="111122223333", region="eu-central-1"))
         handler = ChangeHandler.from_directory(handlers, "low-stock.onChange")
+        CdcAlarms.of(self, lag_share=0.1, time_to_loss=Duration.hours(2), notify_when_over=True).leave_out(
+            alarm=AlarmKind.THROTTLES, reason="The account alarms on throttles of all its functions."
+        ).rate(AlarmKind.OUTAGE, AlarmSeverity.CRITICAL)
         self.brokered(handler)
         self.direct(handler)
         self.existing(handler)
@@ -69,6 +76,7 @@ class AllConstructsStack(Stack):
             lease=Duration.seconds(30),
             on_newer_change=NewerChangePolicy.SKIP_SUPERSEDED,
         )
+        CdcDashboard(self, "Dashboard", source=orders, subscribers=["sms", "Push"], default_interval=Duration.hours(6))
 
     def direct(self, handler: ChangeHandler) -> None:
         invoices = CdcTable(

@@ -5,8 +5,8 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { everyStatement, ownPattern, pushedDown } from './every-statement';
 import {
-  CdcTable, ChangeHandler, FanOutSubscribers, LogLevel, LongRunningSubscriber, NewerChangePolicy, OrderBy, PoisonPolicy, QueuedSubscriber, Relay,
-  StreamSubscriber,
+  AlarmKind, AlarmSeverity, CdcAlarms, CdcDashboard, CdcTable, ChangeHandler, FanOutSubscribers, LogLevel, LongRunningSubscriber, NewerChangePolicy,
+  OrderBy, PoisonPolicy, QueuedSubscriber, Relay, StreamSubscriber,
 } from 'cdk-dynamodb-cdc';
 
 /** Every construct of the library, with filters and maps that languages hand over in their own ways. */
@@ -15,6 +15,9 @@ export class AllConstructsStack extends Stack {
     // A replica's key can only be written where the region is known.
     super(scope, id, { env: { account: '111122223333', region: 'eu-central-1' } });
     const handler = ChangeHandler.fromDirectory(handlers, 'low-stock.onChange');
+    CdcAlarms.of(this, { lagShare: 0.1, timeToLoss: Duration.hours(2), notifyWhenOver: true })
+      .leaveOut({ alarm: AlarmKind.THROTTLES, reason: 'The account alarms on throttles of all its functions.' })
+      .rate(AlarmKind.OUTAGE, AlarmSeverity.CRITICAL);
     this.brokered(handler);
     this.direct(handler);
     this.existing(handler);
@@ -45,6 +48,7 @@ export class AllConstructsStack extends Stack {
       lease: Duration.seconds(30),
       onNewerChange: NewerChangePolicy.SKIP_SUPERSEDED,
     });
+    new CdcDashboard(this, 'Dashboard', { source: orders, subscribers: ['sms', 'Push'], defaultInterval: Duration.hours(6) });
   }
 
   private direct(handler: ChangeHandler): void {

@@ -1,5 +1,11 @@
 package allconstructs;
 
+import io.github.cdkdynamodbcdc.AlarmKind;
+import io.github.cdkdynamodbcdc.AlarmOptOut;
+import io.github.cdkdynamodbcdc.AlarmSeverity;
+import io.github.cdkdynamodbcdc.CdcAlarms;
+import io.github.cdkdynamodbcdc.CdcAlarmsProps;
+import io.github.cdkdynamodbcdc.CdcDashboard;
 import io.github.cdkdynamodbcdc.CdcTable;
 import io.github.cdkdynamodbcdc.ChangeHandler;
 import io.github.cdkdynamodbcdc.ExistingTableOptions;
@@ -15,6 +21,7 @@ import io.github.cdkdynamodbcdc.QueuedSubscriber;
 import io.github.cdkdynamodbcdc.Relay;
 import io.github.cdkdynamodbcdc.RelayOptions;
 import io.github.cdkdynamodbcdc.StreamSubscriber;
+import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Environment;
@@ -38,6 +45,9 @@ public final class AllConstructsStack extends Stack {
   public AllConstructsStack(final Construct scope, final String id, final String handlers) {
     super(scope, id, StackProps.builder().env(Environment.builder().account("111122223333").region("eu-central-1").build()).build());
     final ChangeHandler handler = ChangeHandler.fromDirectory(handlers, "low-stock.onChange");
+    CdcAlarms.of(this, CdcAlarmsProps.builder().lagShare(0.1).timeToLoss(Duration.hours(2)).notifyWhenOver(true).build())
+        .leaveOut(AlarmOptOut.builder().alarm(AlarmKind.THROTTLES).reason("The account alarms on throttles of all its functions.").build())
+        .rate(AlarmKind.OUTAGE, AlarmSeverity.CRITICAL);
     brokered(handler);
     direct(handler);
     existing(handler);
@@ -69,6 +79,11 @@ public final class AllConstructsStack extends Stack {
         .timeout(Duration.minutes(1))
         .lease(Duration.seconds(30))
         .onNewerChange(NewerChangePolicy.SKIP_SUPERSEDED)
+        .build();
+    CdcDashboard.Builder.create(this, "Dashboard")
+        .source(orders)
+        .subscribers(List.of("sms", "Push"))
+        .defaultInterval(Duration.hours(6))
         .build();
   }
 
