@@ -6,8 +6,10 @@ import { FifoMappingConfig, fifoMappingConfig, FifoQueue } from '../../../src/lo
 
 const ARN = 'arn:aws:sqs:us-east-1:000000000000:q.fifo';
 const RETURNED: InvocationResult = { outcome: { kind: 'returned' } };
-/** Short, because these tests wait for it. */
-const VISIBILITY_SECONDS = 0.05;
+/** Longer than any test: what is being worked on does not come again. */
+const NEVER_SECONDS = 3600;
+/** For the test that waits for it. */
+const SHORT_SECONDS = 0.05;
 
 interface Invocation {
   readonly bodies: readonly string[];
@@ -19,7 +21,7 @@ interface Invocation {
 
 /** A queue in memory and a function whose invocations the test ends itself, or that ends by itself. */
 class Fakes implements QueueMappingPorts {
-  readonly messages = new FifoQueue({ visibilitySeconds: VISIBILITY_SECONDS, retentionSeconds: 3600 });
+  readonly messages: FifoQueue;
   readonly invocations: Invocation[] = [];
   readonly now = Date.now;
   closed = false;
@@ -53,7 +55,9 @@ class Fakes implements QueueMappingPorts {
     }),
   };
 
-  constructor(private readonly answer?: (bodies: readonly string[], ids: readonly string[]) => InvocationResult) {}
+  constructor(private readonly answer?: (bodies: readonly string[], ids: readonly string[]) => InvocationResult, visibilitySeconds = NEVER_SECONDS) {
+    this.messages = new FifoQueue({ visibilitySeconds, retentionSeconds: NEVER_SECONDS });
+  }
 
   send(...bodies: string[]): this {
     bodies.forEach(body => this.messages.send({ group: body[0], deduplicationId: body, body }, Date.now()));
@@ -99,7 +103,7 @@ test('what a response names, a crash and a throttle leave in the queue comes aga
   const fakes = new Fakes((bodies, ids) => {
     seen.push(bodies.join());
     return results.shift() ?? { outcome: { kind: 'returned', payload: { batchItemFailures: seen.length === 3 ? [{ itemIdentifier: ids[1] }] : [] } } };
-  }).send('a1', 'b1');
+  }, SHORT_SECONDS).send('a1', 'b1');
   const { driver, events } = drive(fakes, { batchSize: 2 });
 
   await until(() => fakes.messages.size === 0);
