@@ -210,20 +210,27 @@ describe('a worker that sleeps longer than its lease', () => {
     expect(aborted).toMatchObject({ name: 'ClaimLostError' });
   });
 
-  test('and is overtaken by a delivery that still works can neither settle nor park', async () => {
+  test.each<[string, TestHandler]>([
+    ['commits', (_change, context) => context.commit(put('first'))],
+    ['returns', () => undefined],
+    ['fails', () => { throw new Error('no'); }],
+    ['gives the change up', () => { throw new PermanentError('never'); }],
+  ])('writes nothing either when it %s while the other still works', async (_what, then) => {
     const { harness, message } = withOne({ settings: { maxAttempts: 1 } });
     const sleeper = harness.life();
-    harness.handler = async (_change, context, life) => {
+    harness.handler = async (change, context, life) => {
       if (life === sleeper) sleeper.sleepFor(LEASE + 5_000);
       await life.clock.sleep(20_000);
-      if (life === sleeper) throw new PermanentError('never');
-      return context.commit(put('second'));
+      return life === sleeper ? then(change, context) : context.commit(put('second'));
     };
     const first = harness.invoke(message, sleeper);
     await harness.pass(LEASE + 1);
     const second = harness.invoke(harness.receive()!, harness.life());
+    await harness.pass(1_000);
+    const row = harness.row();
+    expect(row).toMatchObject({ fence: 2, mark: '' });
     expect(await harness.answerOf(first)).toBe(false);
-    expect(harness.row()!.parked).toBeUndefined();
+    expect(harness.row()).toEqual(row);
     expect(harness.failures.records).toEqual([]);
     expect(await harness.answerOf(second)).toBe(true);
     expect([...harness.db.table('Effects').keys()]).toEqual(['second']);

@@ -39,6 +39,10 @@ export class Life {
     this.asleepUntil = this.harness.virtual.now() + millis;
   }
 
+  public get isAsleep(): boolean {
+    return this.harness.virtual.now() < this.asleepUntil;
+  }
+
   /** Passes when the process is awake; never when it is dead. */
   public async awake(): Promise<void> {
     while (!this.dead && this.harness.virtual.now() < this.asleepUntil) await this.harness.clock.sleep(this.asleepUntil - this.harness.virtual.now());
