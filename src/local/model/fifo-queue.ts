@@ -84,10 +84,12 @@ export class FifoQueue {
     this.messages = this.messages.filter((message) => message.receiptHandle !== receiptHandle);
   }
 
-  /** Nothing happens to a message that is visible again, or was received again since. */
-  changeVisibility(receiptHandle: string, seconds: number, now: number): void {
+  /** Returns false when nothing happens: the message is visible again, or was received again since. */
+  changeVisibility(receiptHandle: string, seconds: number, now: number): boolean {
     const message = this.messages.find((one) => one.receiptHandle === receiptHandle);
-    if (message && message.visibleAt > now) message.visibleAt = now + seconds * 1000;
+    if (message === undefined || message.visibleAt <= now) return false;
+    message.visibleAt = now + seconds * 1000;
+    return true;
   }
 
   /** When a receive may find more than it does now; undefined when only a send changes anything. */

@@ -1,4 +1,5 @@
 import { FaultRates } from './life';
+import { Route } from '../../../contract/routes';
 import { derivedSeed, Rng } from '../random';
 
 export type BrokeredTrouble =
@@ -25,6 +26,8 @@ export interface BrokeredTarget {
   readonly namedFrom?: number;
   /** Chance that the queue refuses one entry. */
   readonly flaky: number;
+  /** What else its route says. */
+  readonly route?: Pick<Route, 'changesAMessage' | 'recordsLatest'>;
   readonly trouble: { readonly [ordinal: number]: BrokeredTrouble };
 }
 

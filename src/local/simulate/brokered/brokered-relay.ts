@@ -100,7 +100,8 @@ export class BrokeredRelay {
       remove: (keys) => life.call(() => objects.remove(keys)),
     };
     return {
-      targets: this.plan.targets.map(({ orderBy, wantsOnlyA }, index) => targetOf({ name: `s${index}`, orderBy, ...(wantsOnlyA && { filter: KIND_A }) })),
+      targets: this.plan.targets.map(({ orderBy, wantsOnlyA, route }, index) => (
+        targetOf({ name: `s${index}`, orderBy, ...(wantsOnlyA && { filter: KIND_A }), ...route }))),
       partitionKey: 'pk',
       queues: { of: (name) => (this.knownQueues.has(name) ? name : undefined), refresh: () => life.call(async () => this.findQueues()) },
       sender: this.sender(life),

@@ -1,19 +1,17 @@
 import { BrokeredTarget } from './brokered-plan';
 import { FaultError, Life, LifeWorld } from './life';
 import { MemoryObjects } from './memory-objects';
+import { workerPorts } from './worker-ports';
 import { FailureRecord } from '../../../contract/failure-record';
-import { RuntimeSettings, SETTINGS_VERSION } from '../../../contract/settings';
 import { PermanentError, RetryLaterError } from '../../../runtime';
 import type { Change } from '../../../runtime/change/change';
 import type { ChangeContext } from '../../../runtime/change/context';
 import { Memory } from '../../../runtime/lanes/memory';
-import { Logger } from '../../../runtime/observe/logger';
-import { DocumentClient } from '../../../runtime/ports';
 import { QueueRecord } from '../../../runtime/queue/message';
 import { settleMessages } from '../../../runtime/queue/settle-messages';
 import { FifoMapping, FifoMessage, FifoQueue, queueEvent } from '../../model';
 import { MemoryDynamoDb } from '../memory-dynamodb';
-import { EFFECTS_TABLE, LEDGER_TABLE, never } from '../world';
+import { EFFECTS_TABLE, never } from '../world';
 
 const TIMEOUT_MILLIS = 60_000;
 const POLL_MILLIS = 100;
@@ -73,45 +71,15 @@ export class BrokeredWorker {
 
   private settle(life: Life, memory: Memory, messages: readonly FifoMessage[], end: number): Promise<readonly string[]> {
     const { world } = this;
-    const client: DocumentClient = {
-      batchGet: (input) => life.call(() => world.db.batchGet(input)),
-      batchExecuteStatement: (input) => life.call(() => world.db.batchExecuteStatement(input)),
-      update: (input) => life.call(() => world.db.update(input)),
-      transactWrite: (input) => life.call(() => world.db.transactWrite(input)),
-    };
-    const settings: RuntimeSettings = {
-      version: SETTINGS_VERSION,
-      subscriber: this.name,
-      handler: 'index.onChange',
-      orderBy: this.target.orderBy,
-      partitionKey: 'pk',
-      concurrency: 5,
-      flushSize: 5,
-      maxAttempts: 3,
-      attemptSpanMillis: 10_000,
-      onPoison: 'PARK_ITEM',
-      maxRecordAgeSeconds: 4 * 24 * 3600,
-      logLevel: 'INFO',
-      logErrorMessages: false,
-    };
-    return settleMessages({
-      settings,
-      handler: (change, context) => this.handle(life, change, context),
-      client,
-      ledgerTable: LEDGER_TABLE,
-      failures: { put: (record) => life.call(async () => world.stored(this.name, record)) },
-      clock: life.clock,
-      random: world.dice.next,
-      writeLine: (line) => world.log(line),
-      logger: new Logger((line) => world.log(line), 'INFO', {}),
+    const ports = workerPorts(world, life, {
+      name: this.name,
+      queue: this.queue,
       memory,
-      claims: { getFrom: (_bucket, key) => life.call(() => world.objects.get(key)) },
-      visibility: {
-        change: (changes) => life.call(async () => {
-          for (const { receiptHandle, seconds } of changes) this.queue.changeVisibility(receiptHandle, seconds, world.clock.now());
-        }),
-      },
-    }, queueEvent(messages, QUEUE_ARN).Records as QueueRecord[], { requestId: 'r', remainingMillis: () => Math.max(0, end - world.clock.now()) });
+      handler: (change, context) => this.handle(life, change, context),
+      settings: { orderBy: this.target.orderBy },
+    });
+    const records = queueEvent(messages, QUEUE_ARN).Records as QueueRecord[];
+    return settleMessages(ports, records, { requestId: 'r', remainingMillis: () => Math.max(0, end - world.clock.now()) });
   }
 
   private async handle(life: Life, change: Change, context: ChangeContext): Promise<void> {

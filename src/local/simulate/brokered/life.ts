@@ -10,7 +10,12 @@ export interface FaultRates {
   readonly kills: number;
   /** For good, as far as the caller can tell. */
   readonly refuses: number;
+  /** That the process stands still for a while just before the call. @default 0 */
+  readonly freezes?: number;
 }
+
+/** For how long a process stands still: less than most leases, and more. */
+const FREEZE_MILLIS = [1_000, 8_000, 20_000, 70_000, 150_000];
 
 export interface LifeWorld {
   readonly clock: VirtualClock;
@@ -32,17 +37,24 @@ export class FaultError extends Error {
 export class Life {
   public alive = true;
   private readonly deaths: (() => void)[] = [];
+  private readonly freezings: (() => void)[] = [];
+  private readonly born: number;
+  private frozenUntil = 0;
+  private frozenMillis = 0;
 
-  public constructor(private readonly world: LifeWorld) {}
+  /** @param skewMillis how wrong its clock is */
+  public constructor(private readonly world: LifeWorld, private readonly skewMillis = 0) {
+    this.born = world.clock.now();
+  }
 
   /** Time as this process sees it: nothing, once it is dead. */
   public get clock(): Clock {
     const { clock } = this.world;
     return {
-      now: () => clock.now(),
+      now: () => clock.now() + this.skewMillis,
       sleep: (millis, signal) => new Promise((resolve) => {
         if (signal?.aborted) return resolve();
-        const wake = () => { if (this.alive) resolve(); };
+        const wake = () => this.whenAwake(() => { if (this.alive) resolve(); });
         const cancel = clock.at(clock.now() + millis, wake);
         signal?.addEventListener('abort', () => { cancel(); wake(); }, { once: true });
         return undefined;
@@ -50,14 +62,30 @@ export class Life {
     };
   }
 
+  /** Time passed for its processor, which counts nothing while it stands still. */
+  public monotonic(): number {
+    return this.world.clock.now() - this.born - this.frozenMillis;
+  }
+
   public onDeath(listener: () => void): void {
     this.deaths.push(listener);
+  }
+
+  public onFreeze(listener: () => void): void {
+    this.freezings.push(listener);
   }
 
   public die(): void {
     if (!this.alive) return;
     this.alive = false;
     for (const listener of this.deaths) listener();
+  }
+
+  /** Nothing happens in it for so long; what is due meanwhile happens then. */
+  public freeze(millis: number): void {
+    this.frozenUntil = Math.max(this.frozenUntil, this.world.clock.now() + millis);
+    this.frozenMillis += millis;
+    for (const listener of this.freezings) listener();
   }
 
   public async call<T>(run: () => Promise<T>): Promise<T> {
@@ -67,14 +95,32 @@ export class Life {
     await new Promise<void>((resolve) => clock.at(clock.now() + millis, resolve));
     if (!this.alive) return never();
     const faulty = !this.world.quiet();
+    if (faulty && dice.chance(rates.freezes ?? 0)) this.freeze(dice.pick(FREEZE_MILLIS));
+    if (this.isFrozen) await this.thawed();
+    if (!this.alive) return never();
     if (faulty && dice.chance(rates.fails)) throw new FaultError('ServiceUnavailable');
     if (faulty && dice.chance(rates.refuses)) throw new FaultError('AccessDenied');
     const killed = faulty && dice.chance(rates.kills);
     if (killed && dice.chance(0.5)) return this.dieNow();
     const answer = await run();
     if (killed) return this.dieNow();
+    if (this.isFrozen) await this.thawed();
+    if (!this.alive) return never();
     if (faulty && dice.chance(rates.failsAfter)) throw new FaultError('TimeoutError');
     return answer;
+  }
+
+  private get isFrozen(): boolean {
+    return this.world.clock.now() < this.frozenUntil;
+  }
+
+  private whenAwake(run: () => void): void {
+    if (this.isFrozen) this.world.clock.at(this.frozenUntil, () => this.whenAwake(run));
+    else run();
+  }
+
+  private thawed(): Promise<void> {
+    return new Promise((resolve) => this.whenAwake(resolve));
   }
 
   private dieNow<T>(): Promise<T> {

@@ -1,0 +1,2 @@
+export { makeLongPlan, type LongPlan } from './long-plan';
+export { runLongHistory, type LongResult } from './long-history';

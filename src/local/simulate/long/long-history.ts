@@ -1,0 +1,272 @@
+import { ClaimChecks } from './claim-checks';
+import { Delivery } from './delivery';
+import { LongPlan } from './long-plan';
+import { LongWorker, LongWorld } from './long-worker';
+import { FailureRecord } from '../../../contract/failure-record';
+import { METRIC } from '../../../contract/metrics';
+import { PermanentError, RetryLaterError } from '../../../runtime';
+import type { Change } from '../../../runtime/change/change';
+import type { ChangeContext } from '../../../runtime/change/context';
+import { StreamRecord } from '../../../runtime/change/record';
+import { VirtualClock } from '../../drive/memory-clock';
+import { BrokeredRelay } from '../brokered/brokered-relay';
+import { FaultError } from '../brokered/life';
+import { MemoryObjects } from '../brokered/memory-objects';
+import { MemoryDynamoDb } from '../memory-dynamodb';
+import { derivedSeed, Rng } from '../random';
+import { EFFECTS_TABLE, LEDGER_TABLE, never, START } from '../world';
+
+const NAME = 's0';
+const STREAM = 'arn:aws:dynamodb:us-east-1:000000000000:table/Posts/stream/2026-11-23T18:00:00.000';
+const SECRET = 'never-in-a-log';
+const LONGEST_MILLIS = 20 * 60 * 60_000;
+const LOOK_MILLIS = 5_000;
+const MAX_ATTEMPTS = 3;
+/** How long the relay may take for a batch when nothing fails but what the handler calls. */
+const HELD_UP_MILLIS = 20_000;
+
+export interface LongViolation {
+  readonly invariant: `I${number}`;
+  readonly message: string;
+}
+
+export interface LongResult {
+  readonly violation?: LongViolation;
+  /** Milliseconds from a change to its effect, by ordinal. */
+  readonly lags: ReadonlyMap<number, number>;
+  /** Calls of the handler. */
+  readonly calls: number;
+  readonly superseded: number;
+  /** How often each thing happened, so that a test can tell that it does. */
+  readonly seen: { readonly freezes: number; readonly deaths: number; readonly lost: number };
+}
+
+/** Runs one history of work that takes long until all is settled, with the real relay and worker, and says which promise was broken. */
+export async function runLongHistory(plan: LongPlan, trace?: (line: string) => void): Promise<LongResult> {
+  return new LongHistory(plan, trace).run();
+}
+
+class LongHistory implements LongWorld {
+  public readonly clock = new VirtualClock(START);
+  public readonly dice: Rng;
+  public readonly db: MemoryDynamoDb;
+  public readonly objects = new MemoryObjects();
+  public readonly rates: LongPlan['rates'];
+  public writer: Delivery | undefined;
+  private readonly records: readonly StreamRecord[];
+  private readonly relay: BrokeredRelay;
+  private readonly worker: LongWorker;
+  private readonly claims: ClaimChecks;
+  private readonly accounted = new Map<number, 'applied' | 'stored'>();
+  private readonly lags = new Map<number, number>();
+  /** The last change applied, by item. */
+  private readonly last = new Map<number, number>();
+  private readonly calls = new Map<number, number>();
+  /** Failures that may have cost an attempt. */
+  private readonly failures = new Map<number, number>();
+  private readonly seen = { freezes: 0, deaths: 0, lost: 0 };
+  private superseded = 0;
+  private violation?: LongViolation;
+  private finished = false;
+
+  /** @param tracer told step by step what happens, for people */
+  public constructor(private readonly plan: LongPlan, private readonly tracer?: (line: string) => void) {
+    this.dice = new Rng(derivedSeed(plan.seed, 1));
+    this.rates = plan.rates;
+    this.claims = new ClaimChecks((invariant, message) => this.violate(invariant, message), plan.leaseSeconds);
+    this.db = new MemoryDynamoDb({ [LEDGER_TABLE]: 'pk', [EFFECTS_TABLE]: 'id' }, (table, key, _before, after) => {
+      if (table === EFFECTS_TABLE) this.applied(Number(key), Number(after?.n));
+      else this.claims.marked(key, after, this.writer);
+    });
+    this.records = plan.writes.map((write, ordinal) => record(ordinal, write));
+    this.worker = new LongWorker(this, plan, NAME, (why) => this.violate('I1', `a message left its queue: ${why}`));
+    // As synth has it, but some messages of the other kind are there from before the policy was changed.
+    const recordsLatest = plan.onNewerChange === 'SKIP_SUPERSEDED';
+    const route = { ...(recordsLatest ? { recordsLatest } : { changesAMessage: plan.seed % 4 === 0 ? undefined : 1 }) };
+    const target = { wantsOnlyA: false, orderBy: 'ITEM', maxConcurrency: plan.maxConcurrency, flaky: 0, trouble: {}, route } as const;
+    this.relay = new BrokeredRelay(this, { ...plan, shards: 1, writes: [], targets: [target] }, () => this.worker.queue);
+  }
+
+  public async run(): Promise<LongResult> {
+    void this.relay.readShard(this.records, (millis) => {
+      if (millis > HELD_UP_MILLIS && !this.faulty) this.violate('I8', `the relay took ${millis} ms for a batch`);
+    });
+    void this.relay.drainRegularly();
+    this.worker.run();
+    this.look();
+    await this.clock.runAsync(() => this.finished || this.violation !== undefined || this.clock.now() > START + LONGEST_MILLIS);
+    if (this.violation === undefined) this.checkEnd();
+    const calls = [...this.calls.values()].reduce((sum, times) => sum + times, 0);
+    return { violation: this.violation, lags: this.lags, calls, superseded: this.superseded, seen: this.seen };
+  }
+
+  public quiet(): boolean {
+    return this.clock.now() >= START + this.plan.quietFrom;
+  }
+
+  public over(): boolean {
+    return this.finished || this.violation !== undefined;
+  }
+
+  public trace(line: string): void {
+    this.tracer?.(`${String(this.clock.now() - START).padStart(9)} ${line}`);
+  }
+
+  public log(line: string): void {
+    this.trace(line);
+    if (line.includes(SECRET)) this.violate('I10', `a log line shows table data: ${line.slice(0, 200)}`);
+    if (line.includes(`"${METRIC.SUPERSEDED}"`)) this.superseded += Number((JSON.parse(line) as { [name: string]: unknown })[METRIC.SUPERSEDED] ?? 0);
+    if (line.includes('the claim is lost')) this.seen.lost += 1;
+  }
+
+  public ordinalOf({ eventID }: { readonly eventID: string }): number {
+    return Number(eventID.slice('event-'.length));
+  }
+
+  public died(by: Delivery): void {
+    this.seen.deaths += 1;
+    this.trace(`${by.label} dies`);
+    this.claims.died(by, this.clock.now());
+    this.mayCost(by);
+  }
+
+  /** It may lose its claim, which is no better than dying. */
+  public frozen(by: Delivery): void {
+    this.seen.freezes += 1;
+    this.mayCost(by);
+    this.trace(`${by.label} stands still`);
+  }
+
+  public async handle(by: Delivery, change: Change, context: ChangeContext): Promise<void> {
+    const ordinal = this.ordinalOf(change);
+    this.trace(`${by.label} runs change ${ordinal}, attempt ${context.attempt}`);
+    const end = this.claims.begin(this.itemOf(ordinal), { by, ordinal }, this.clock.now());
+    try {
+      await this.work(by, ordinal, context);
+    } finally {
+      end();
+    }
+  }
+
+  public stored(_name: string, failure: FailureRecord): void {
+    const ordinal = this.records.findIndex((one) => one.dynamodb!.SequenceNumber === failure.sequenceNumber);
+    if (JSON.stringify(this.records[ordinal]) !== JSON.stringify(failure.record)) this.violate('I1', `change ${ordinal} is not whole in the failure store`);
+    const behind = this.records.some((_, other) => other <= ordinal && this.itemOf(other) === this.itemOf(ordinal) && this.mayBeGivenUp(other));
+    if (!behind) this.violate('I4', `change ${ordinal} was stored as ${failure.reason}, behind nothing`);
+    if (!this.accounted.has(ordinal)) this.accounted.set(ordinal, 'stored');
+  }
+
+  private async work(by: Delivery, ordinal: number, context: ChangeContext): Promise<void> {
+    const calls = (this.calls.get(ordinal) ?? 0) + 1;
+    this.calls.set(ordinal, calls);
+    const failures = this.failures.get(ordinal) ?? 0;
+    if (context.attempt > 1 + failures) this.violate('I7', `change ${ordinal} is at attempt ${context.attempt} after ${failures} failures`);
+    const { [ordinal]: trouble } = this.plan.trouble;
+    const { outage, writes: { [ordinal]: write } } = this.plan;
+    const now = this.clock.now() - START;
+    if (outage && now >= outage[0] && now < outage[1]) throw new RetryLaterError('down');
+    if (trouble?.kind === 'permanent') throw new PermanentError('never');
+    const troubled = trouble !== undefined && trouble.kind !== 'ignoresSignal' && calls <= trouble.times;
+    if (troubled && trouble.kind === 'later') throw new RetryLaterError('busy', { after: 2_000 });
+    if (troubled && trouble.kind === 'hangs') {
+      await by.clock.sleep(Infinity, context.signal);
+      throw context.signal.reason;
+    }
+    await by.clock.sleep(write.millis, trouble?.kind === 'ignoresSignal' ? undefined : context.signal);
+    if (context.signal.aborted && trouble?.kind !== 'ignoresSignal') throw context.signal.reason;
+    if (troubled && trouble.kind === 'throws') {
+      this.failures.set(ordinal, failures + 1);
+      throw new FaultError('HandlerError');
+    }
+    if (troubled && trouble.kind === 'endsProcess') {
+      by.die();
+      return never();
+    }
+    await this.commit(ordinal, context);
+  }
+
+  /** What the store refuses for good counts as the handler's failure. */
+  private async commit(ordinal: number, context: ChangeContext): Promise<void> {
+    await context.commit([{
+      Update: {
+        TableName: EFFECTS_TABLE,
+        Key: { id: String(ordinal) },
+        UpdateExpression: 'SET n = if_not_exists(n, :zero) + :one',
+        ExpressionAttributeValues: { ':zero': 0, ':one': 1 },
+      },
+    }]).catch((error: unknown) => {
+      this.failures.set(ordinal, (this.failures.get(ordinal) ?? 0) + 1);
+      throw error;
+    });
+  }
+
+  private applied(ordinal: number, times: number): void {
+    const item = this.itemOf(ordinal);
+    if (times !== 1) this.violate('I2', `change ${ordinal} was committed ${times} times`);
+    if ((this.last.get(item) ?? -1) > ordinal) this.violate('I3', `change ${ordinal} was committed after change ${this.last.get(item)}`);
+    this.trace(`${this.writer?.label} has applied change ${ordinal}`);
+    this.claims.applied(item, this.writer);
+    this.last.set(item, ordinal);
+    this.accounted.set(ordinal, 'applied');
+    this.lags.set(ordinal, this.clock.now() - START - this.plan.writes[ordinal].at);
+  }
+
+  private mayCost({ ordinals }: Delivery): void {
+    for (const ordinal of ordinals) this.failures.set(ordinal, (this.failures.get(ordinal) ?? 0) + 1);
+  }
+
+  private look(): void {
+    if (this.quiet() && this.relay.atRest && this.worker.queue.size === 0 && this.missing() < 0) this.finished = true;
+    else this.clock.at(this.clock.now() + LOOK_MILLIS, () => this.look());
+  }
+
+  private checkEnd(): void {
+    const missing = this.missing();
+    if (missing >= 0) return this.violate('I1', `change ${missing} is neither applied nor in the failure store, and none of its item after it is`);
+    if (!this.finished) return this.violate('I11', 'not at rest');
+    const skipped = this.records.length - this.accounted.size;
+    if (!this.faulty && skipped !== this.superseded) this.violate('I1', `${skipped} changes were superseded, ${this.superseded} were counted`);
+    return undefined;
+  }
+
+  private missing(): number {
+    return this.records.findIndex((_, ordinal) => !this.accounted.has(ordinal) && !this.mayBeSkipped(ordinal));
+  }
+
+  private mayBeSkipped(ordinal: number): boolean {
+    return this.plan.onNewerChange === 'SKIP_SUPERSEDED'
+      && this.records.some((_, later) => later > ordinal && this.itemOf(later) === this.itemOf(ordinal) && this.accounted.has(later));
+  }
+
+  /** Of one that ends its worker again and again, nobody can tell whether it is to blame. */
+  private mayBeGivenUp(ordinal: number): boolean {
+    return this.plan.trouble[ordinal]?.kind === 'permanent' || (this.failures.get(ordinal) ?? 0) >= MAX_ATTEMPTS;
+  }
+
+  private itemOf(ordinal: number): number {
+    return this.plan.writes[ordinal].item;
+  }
+
+  private get faulty(): boolean {
+    const { fails, failsAfter, kills, refuses, freezes = 0, twice } = this.rates;
+    return fails + failsAfter + kills + refuses + freezes + twice > 0;
+  }
+
+  private violate(invariant: LongViolation['invariant'], message: string): void {
+    this.violation ??= { invariant, message };
+  }
+}
+
+function record(ordinal: number, { item, at }: { item: number; at: number }): StreamRecord {
+  return {
+    eventID: `event-${ordinal}`,
+    eventName: 'INSERT',
+    eventSourceARN: STREAM,
+    dynamodb: {
+      Keys: { pk: { S: `i${item}` } },
+      NewImage: { kind: { S: 'a' }, secret: { S: SECRET } },
+      SequenceNumber: String(10n ** 20n + BigInt(ordinal)),
+      ApproximateCreationDateTime: Math.floor((START + at) / 1000),
+    },
+  };
+}
