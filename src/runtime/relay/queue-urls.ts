@@ -6,7 +6,7 @@ const NAMES_A_REQUEST = 10;
 
 /** Queue URLs by subscriber, from the deployment's parameters. */
 export class ParameterQueueUrls implements QueueUrls {
-  private urls = new Map<string, string>();
+  private readonly urls = new Map<string, string>();
   private reading?: Promise<void>;
 
   public constructor(private readonly ssm: JsonApi, private readonly parameters: readonly string[]) {}
@@ -26,16 +26,15 @@ export class ParameterQueueUrls implements QueueUrls {
     return [...this.urls.values()][0];
   }
 
+  /** A name that is in no parameter just now keeps its URL: while subscribers are deployed names move from one parameter to the next. */
   private async read(): Promise<void> {
-    const urls = new Map<string, string>();
     for (let start = 0; start < this.parameters.length; start += NAMES_A_REQUEST) {
       const answer = await this.ssm.call<{ Parameters?: { Value?: string }[] }>(
         'AmazonSSM.GetParameters', JSON.stringify({ Names: this.parameters.slice(start, start + NAMES_A_REQUEST) }),
       );
       for (const { Value } of answer.Parameters ?? []) {
-        for (const [name, url] of Object.entries(JSON.parse(Value ?? '{}') as { [name: string]: string })) urls.set(name, url);
+        for (const [name, url] of Object.entries(JSON.parse(Value ?? '{}') as { [name: string]: string })) this.urls.set(name, url);
       }
     }
-    this.urls = urls;
   }
 }
