@@ -19,7 +19,7 @@ export const relay: Case = {
     const before = await store.counts();
     const { samples, bytes, changes } = await ask<{ samples: RelaySample[]; bytes: number; changes: number }>(child);
     const requests = (await store.counts()).queueRequests - before.queueRequests;
-    const [relayed, parsed] = (['relayed', 'parsed'] as const).map((name) => samples.map((sample) => sample[name]));
+    const [relayed, inKernel, parsed] = (['relayed', 'inKernel', 'parsed'] as const).map((name) => samples.map((sample) => sample[name]));
     const figures: Figure[] = [
       {
         name: 'CPU a change and subscriber',
@@ -28,6 +28,7 @@ export const relay: Case = {
         ratio: ratios(relayed, parsed),
         goal: { of: 'ratio', atMost: AT_MOST },
       },
+      { name: 'of that in the kernel', unit: 'us', variants: { cdc: summarize(inKernel) }, ratio: ratios(inKernel, parsed) },
       {
         name: 'queue requests a change and subscriber',
         unit: '',

@@ -7,6 +7,8 @@ import { RELAY_BATCH, RELAY_TARGETS } from '../settings';
 /** Of one turn, for each change (and subscriber). */
 export interface RelaySample {
   readonly relayed: number;
+  /** Of that, what the kernel did: sockets, mostly. */
+  readonly inKernel: number;
   readonly parsed: number;
 }
 
@@ -28,6 +30,7 @@ function context(): object {
 
 async function turn(handler: Handler, name: string): Promise<RelaySample> {
   let relayed = 0;
+  let inKernel = 0;
   let parsed = 0;
   for (let batch = 0; batch < BATCHES; batch += 1) {
     const event = JSON.parse(eventJson({ name: `${name}-${batch}`, records: RELAY_BATCH })) as { Records: object[] };
@@ -37,11 +40,13 @@ async function turn(handler: Handler, name: string): Promise<RelaySample> {
     parsed += microseconds(process.cpuUsage(beforeParse));
     const before = process.cpuUsage();
     const { batchItemFailures } = await handler(event, context());
-    relayed += microseconds(process.cpuUsage(before));
+    const took = process.cpuUsage(before);
+    relayed += microseconds(took);
+    inKernel += took.system;
     if (batchItemFailures.length > 0) throw new Error('the relay did not reach all its queues: its time says nothing');
   }
   const changes = BATCHES * RELAY_BATCH;
-  return { relayed: relayed / changes / RELAY_TARGETS, parsed: parsed / changes };
+  return { relayed: relayed / changes / RELAY_TARGETS, inKernel: inKernel / changes / RELAY_TARGETS, parsed: parsed / changes };
 }
 
 async function main(): Promise<void> {

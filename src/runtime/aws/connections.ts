@@ -3,8 +3,8 @@ import { Dispatcher, Pool } from 'undici';
 /** Resting longer than this, a connection may have been closed at the other end without a word; well below what load balancers allow. */
 const IDLE_MILLIS = 20_000;
 const CONNECT_MILLIS = 1_000;
-/** Beyond this, requests wait for each other. */
-const CONNECTIONS = 512;
+/** Beyond this, requests wait for each other: more would cost handshakes, and one process cannot keep as many busy. */
+const CONNECTIONS = 128;
 /** The other end closed the connection before it answered. */
 const CLOSED = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
@@ -80,35 +80,56 @@ export class Connections {
 /** One request. The time-out is our own: it covers connecting, waiting and reading, to the millisecond. */
 function send(pool: Pool, headers: Readonly<Record<string, string>>, body: Buffer, timeoutMillis: number): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    let late: RequestTimeoutError | undefined;
-    let controller: Dispatcher.DispatchController | undefined;
-    let status = 0;
-    let date: string | undefined;
-    const chunks: Buffer[] = [];
-    const timer = setTimeout(() => {
-      late = new RequestTimeoutError(timeoutMillis);
-      controller?.abort(late);
-      reject(late);
-    }, timeoutMillis);
-    pool.dispatch({ path: '/', method: 'POST', headers, body }, {
-      onRequestStart: (given) => {
-        controller = given;
-        // Its turn came after its time.
-        if (late) given.abort(late);
-      },
-      onResponseStart: (_controller, statusCode, answered) => {
-        status = statusCode;
-        date = answered.date as string | undefined;
-      },
-      onResponseData: (_controller, chunk) => void chunks.push(chunk),
-      onResponseEnd: () => {
-        clearTimeout(timer);
-        resolve({ status, date, text: (chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)).toString() });
-      },
-      onResponseError: (_controller, error) => {
-        clearTimeout(timer);
-        reject(error);
-      },
-    });
+    pool.dispatch({ path: '/', method: 'POST', headers, body }, new Exchange(timeoutMillis, resolve, reject));
   });
+}
+
+/** What undici tells of a request, as an answer. A class, because functions made for each request would cost more than what they do. */
+class Exchange implements Dispatcher.DispatchHandler {
+  private readonly timer: NodeJS.Timeout;
+  private late?: RequestTimeoutError;
+  private controller?: Dispatcher.DispatchController;
+  private status = 0;
+  private date?: string;
+  private readonly chunks: Buffer[] = [];
+
+  public constructor(millis: number, private readonly resolve: (answer: Answer) => void, private readonly reject: (error: Error) => void) {
+    this.timer = setTimeout(expire, millis, this, millis);
+  }
+
+  public expire(millis: number): void {
+    this.late = new RequestTimeoutError(millis);
+    this.controller?.abort(this.late);
+    this.reject(this.late);
+  }
+
+  public onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.controller = controller;
+    // Its turn came after its time.
+    if (this.late) controller.abort(this.late);
+  }
+
+  public onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: { readonly [name: string]: unknown }): void {
+    this.status = status;
+    this.date = headers.date as string | undefined;
+  }
+
+  public onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.chunks.push(chunk);
+  }
+
+  public onResponseEnd(): void {
+    clearTimeout(this.timer);
+    const { status, date, chunks } = this;
+    this.resolve({ status, date, text: (chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)).toString() });
+  }
+
+  public onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    clearTimeout(this.timer);
+    this.reject(error);
+  }
+}
+
+function expire(exchange: Exchange, millis: number): void {
+  exchange.expire(millis);
 }
