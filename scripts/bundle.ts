@@ -7,6 +7,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build, BuildOptions } from 'esbuild';
 import { LOADED_LATE, RUNTIME_BUNDLE } from './runtime-bundle';
+import { AUTO_REDRIVE_FILE } from '../src/contract/auto-redrive';
 import { WATCH_FILE, WATCH_S3_FILE } from '../src/contract/watch';
 
 const root = resolve(__dirname, '..');
@@ -51,6 +52,12 @@ async function main(): Promise<void> {
       entryPoints: [at('src/runtime', entry)],
       outfile: at('assets/runtime', name),
     })),
+    build({
+      ...RUNTIME_BUNDLE,
+      absWorkingDir: root,
+      entryPoints: [at('src/runtime/redriver/auto-redrive.lambda.mjs')],
+      outfile: at('assets/runtime', AUTO_REDRIVE_FILE),
+    }),
     build({
       ...RUNTIME_BUNDLE,
       absWorkingDir: root,

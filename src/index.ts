@@ -5,6 +5,7 @@ export * from './filter';
 export * from './subscribe/change-handler';
 export * from './subscribe/handler-options';
 export * from './subscribe/enums';
+export * from './subscribe/auto-redrive-options';
 export * from './subscribe/subscriber-options';
 export * from './broker/relay-options';
 export * from './broker/relay';

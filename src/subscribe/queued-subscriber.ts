@@ -5,6 +5,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { AutoRedrive } from './auto-redrive';
 import { OrderBy } from './enums';
 import { subscriberEnvironment } from './environment';
 import { HandlerSource, RawHandler, RuntimeHandler } from './handler-source';
@@ -139,6 +140,7 @@ export class QueuedSubscriber extends Construct implements iam.IGrantable {
       hasRuntime: handler.kind === 'RUNTIME',
       alarmAction: props.alarmAction,
     });
+    if (props.autoRedrive) AutoRedrive.of(props.source).add(this, { subscriberName: this.subscriberName, fn, options: props.autoRedrive });
     const hasRuntime = handler.kind === 'RUNTIME';
     observe(props.source, { kind: 'QUEUE', name: this.subscriberName, metrics: this._metrics, queue, alarms: this.alarms, hasRuntime });
   }

@@ -12,7 +12,7 @@ import { checkDuration, checkInteger } from '../validate/checks';
 import { invalid } from '../validate/invalid';
 
 /** What only the library's runtime can do, and what only concerns a function that the subscriber makes. */
-const RUNTIME_ONLY = ['concurrency', 'flushSize', 'maxAttempts', 'attemptSpan', 'onPoison', 'orderBy', 'logLevel', 'logErrorMessages'] as const;
+const RUNTIME_ONLY = ['concurrency', 'flushSize', 'maxAttempts', 'attemptSpan', 'onPoison', 'orderBy', 'logLevel', 'logErrorMessages', 'autoRedrive'] as const;
 const OWN_FUNCTION_ONLY = [
   'memorySize', 'timeout', 'environment', 'architecture', 'vpc', 'vpcSubnets', 'securityGroups', 'layers', 'tracing', 'role', 'logRetention',
 ] as const;

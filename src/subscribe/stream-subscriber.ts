@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { AutoRedrive } from './auto-redrive';
 import { subscriberEnvironment } from './environment';
 import { HandlerSource, RawHandler, RuntimeHandler } from './handler-source';
 import { letServicesUseKey } from './key-policy';
@@ -117,6 +118,7 @@ export class StreamSubscriber extends Construct implements iam.IGrantable {
       hasRuntime: handler.kind === 'RUNTIME',
       alarmAction: props.alarmAction,
     });
+    if (props.autoRedrive) AutoRedrive.of(props.source).add(this, { subscriberName: this.subscriberName, fn, options: props.autoRedrive });
     const hasRuntime = handler.kind === 'RUNTIME';
     observe(props.source, { kind: 'STREAM', name: this.subscriberName, metrics: this.metrics, alarms: this.alarms, hasRuntime });
   }

@@ -4,6 +4,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import { AutoRedriveOptions } from './auto-redrive-options';
 import { ChangeHandler } from './change-handler';
 import { LogLevel, PoisonPolicy } from './enums';
 import { ChangeFilter } from '../filter/change-filter';
@@ -128,6 +129,14 @@ export interface SubscriberBaseOptions extends SubscriberFunctionOptions {
    * @default PoisonPolicy.PARK_ITEM
    */
   readonly onPoison?: PoisonPolicy;
+
+  /**
+   * Redrives parked items by itself, with growing delay up to an age: for what heals without a deployment. One function is made for the table, and a rule for
+   * each subscriber.
+   *
+   * @default - nothing is redriven by itself; the command `failures redrive` does it when asked
+   */
+  readonly autoRedrive?: AutoRedriveOptions;
 
   /**
    * What every alarm of the subscriber does.

@@ -26,6 +26,7 @@ test.each<[string, Partial<QueuedSubscriberProps>, string[]]>([
   ['maxAttempts', { maxAttempts: 2 }, []],
   ['attemptSpan', { attemptSpan: Duration.seconds(1) }, []],
   ['onPoison', { onPoison: PoisonPolicy.SKIP_RECORD }, []],
+  ['autoRedrive', { autoRedrive: {} }, []],
   ['orderBy', { orderBy: OrderBy.PARTITION_KEY }, []],
   ['maxRecordAge', { maxRecordAge: Duration.hours(1) }, []],
   ['maxReceiveCount', { maxReceiveCount: 100 }, []],

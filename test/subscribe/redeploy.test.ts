@@ -27,6 +27,7 @@ test.each<[string, Partial<StreamSubscriberProps>, string[]]>([
   ['maxAttempts', { maxAttempts: 2 }, []],
   ['attemptSpan', { attemptSpan: Duration.seconds(1) }, []],
   ['onPoison', { onPoison: PoisonPolicy.SKIP_RECORD }, []],
+  ['autoRedrive', { autoRedrive: {} }, []],
   ['orderBy', { orderBy: OrderBy.PARTITION_KEY }, []],
   ['maxRecordAge', { maxRecordAge: Duration.hours(1) }, []],
   ['lagAlarmThreshold', { lagAlarmThreshold: Duration.minutes(1) }, []],

@@ -1,0 +1,20 @@
+/** The function that redrives parked items by itself, on a schedule: one a table, one event a subscriber. */
+
+/** Name of the prebuilt file, and what Lambda is told to call. */
+export const AUTO_REDRIVE_FILE = 'auto-redrive.mjs';
+export const AUTO_REDRIVE_HANDLER = 'auto-redrive.handler';
+
+/** How often it looks; an item is redriven at the look at which it has become due. */
+export const AUTO_REDRIVE_EVERY_MINUTES = 5;
+/** Least and most of the first delay and of the age at which it gives an item up. */
+export const AUTO_REDRIVE_SECONDS = { min: 5 * 60, max: 90 * 24 * 60 * 60 } as const;
+export const AUTO_REDRIVE_DEFAULTS = { firstDelaySeconds: 15 * 60, maxAgeSeconds: 24 * 60 * 60 } as const;
+
+/** What the schedule sends. */
+export interface AutoRedriveEvent {
+  readonly subscriber: string;
+  readonly functionName: string;
+  readonly bucket: string;
+  readonly firstDelaySeconds: number;
+  readonly maxAgeSeconds: number;
+}

@@ -1,0 +1,57 @@
+import { StoredObjects, SubscriberFunction } from './ports';
+import { Redriver } from './redriver';
+import { AUTO_REDRIVE_EVERY_MINUTES, AutoRedriveEvent } from '../../contract/auto-redrive';
+import { errorName } from '../ledger/store-retry';
+import { Clock, LineWriter } from '../ports';
+
+const EVERY_MILLIS = AUTO_REDRIVE_EVERY_MINUTES * 60_000;
+/** Kept back of an invocation, so that the request under way can end; one that does not is known by the next redrive. */
+const SHARE = 0.5;
+
+export interface AutoRedrivePorts {
+  readonly clock: Clock;
+  readonly writeLine: LineWriter;
+  /** Milliseconds until Lambda ends the process. */
+  remainingMillis(): number;
+  store(bucket: string): StoredObjects;
+  fn(functionName: string): SubscriberFunction;
+}
+
+/** Redrives the items that have become due since the last look: in order, like the command, and without any of its explicit choices. */
+export async function autoRedrive(event: AutoRedriveEvent, ports: AutoRedrivePorts): Promise<void> {
+  const { clock, writeLine } = ports;
+  const now = clock.now();
+  const stop = new AbortController();
+  const over = new AbortController();
+  void clock.sleep(ports.remainingMillis() * SHARE, over.signal).then(() => stop.abort());
+  const redriver = new Redriver({
+    store: ports.store(event.bucket),
+    fn: ports.fn(event.functionName),
+    subscriber: event.subscriber,
+    action: 'REDRIVE',
+    outOfOrder: false,
+    applyUnknown: false,
+    clock,
+    wants: ({ storedAt }) => isDue(now - storedAt, event),
+    stop: stop.signal,
+  });
+  try {
+    const { changes, outcomes, setAside } = await redriver.run();
+    if (changes > 0 || setAside > 0) writeLine(JSON.stringify({ level: 'INFO', message: 'redriven', subscriber: event.subscriber, ...outcomes, setAside }));
+  } catch (error) {
+    writeLine(JSON.stringify({ level: 'ERROR', message: 'not redriven', subscriber: event.subscriber, error: { name: errorName(error) } }));
+    throw error;
+  } finally {
+    over.abort();
+  }
+}
+
+/**
+ * Whether an item whose first change has been stored for so long has become due since the last look. The delays double: due after one first delay, two, four and
+ * so on, up to the age at which people must look. Nothing is remembered, so a look that is missed is one attempt less.
+ */
+export function isDue(ageMillis: number, { firstDelaySeconds, maxAgeSeconds }: Pick<AutoRedriveEvent, 'firstDelaySeconds' | 'maxAgeSeconds'>): boolean {
+  if (ageMillis > maxAgeSeconds * 1000) return false;
+  const times = Math.floor(Math.log2(ageMillis / (firstDelaySeconds * 1000)));
+  return times >= 0 && ageMillis - firstDelaySeconds * 1000 * 2 ** times < EVERY_MILLIS;
+}

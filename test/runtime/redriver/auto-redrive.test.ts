@@ -1,0 +1,47 @@
+import { RedriveResult } from '../../../src/contract/redrive';
+import { VirtualClock } from '../../../src/local/drive/memory-clock';
+import { autoRedrive, isDue } from '../../../src/runtime/redriver/auto-redrive';
+import { clockOn } from '../harness';
+import { add, FakeFunction, MemoryStore, stored } from './memory';
+
+const MINUTE = 60_000;
+const STORED_AT = Date.parse('2026-11-24T00:00:00Z');
+const event = { subscriber: 'Test', functionName: 'fn', bucket: 'failures', firstDelaySeconds: 15 * 60, maxAgeSeconds: 24 * 60 * 60 };
+
+test('an item is due after 15 minutes, 30, 60 and so on, once each, up to the age', () => {
+  const looks = Array.from({ length: 600 }, (_, index) => 2 * MINUTE + index * 5 * MINUTE);
+  const due = looks.filter((age) => isDue(age, event)).map((age) => Math.round(age / MINUTE));
+  expect(due).toEqual([17, 32, 62, 122, 242, 482, 962]);
+  expect(isDue(25 * 60 * MINUTE, { ...event, firstDelaySeconds: 25 * 60 * 60 })).toBe(false);
+});
+
+async function look(store: MemoryStore, fn: FakeFunction, minutes: number) {
+  const virtual = new VirtualClock(STORED_AT + minutes * MINUTE);
+  const lines: string[] = [];
+  let over = false;
+  const done = autoRedrive(event, {
+    clock: clockOn(virtual), writeLine: (line) => void lines.push(line), remainingMillis: () => 900_000, store: () => store, fn: () => fn,
+  }).finally(() => { over = true; });
+  done.catch(() => undefined);
+  await virtual.runAsync(() => over);
+  await done;
+  return lines;
+}
+
+test('what is due is redriven in order, without any explicit choice; the log counts and shows nothing', async () => {
+  const store = new MemoryStore();
+  add(store, stored('a', 2), stored('a', 1));
+  const fn = new FakeFunction(store, (): RedriveResult => ({ outcome: 'APPLIED' }));
+  expect(await look(store, fn, 10)).toEqual([]);
+  expect(fn.handed).toEqual([]);
+  const [line] = await look(store, fn, 16);
+  expect(fn.handed).toEqual(['a/1', 'a/2']);
+  expect(fn.requests[0]).toMatchObject({ action: 'REDRIVE', outOfOrder: false, applyUnknown: false });
+  expect(JSON.parse(line)).toEqual({ level: 'INFO', message: 'redriven', subscriber: 'Test', APPLIED: 2, setAside: 0 });
+});
+
+test('fails loudly when it cannot look', async () => {
+  const store = new MemoryStore();
+  store.list = async () => { throw Object.assign(new Error('no'), { name: 'AccessDenied' }); };
+  await expect(look(store, new FakeFunction(store, () => ({ outcome: 'APPLIED' })), 16)).rejects.toThrow('no');
+});

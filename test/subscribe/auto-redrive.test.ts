@@ -1,0 +1,73 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { Duration, Stack } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { ChangeHandler, QueuedSubscriber } from '../../src';
+import { AUTO_REDRIVE_BUNDLE } from '../../src/subscribe/auto-redrive';
+import { useBootstrap } from '../support/bootstrap';
+import { handler, logicalIds, newStack, orders, Resource, resources, subscribe } from '../support/stacks';
+
+beforeAll(() => useBootstrap());
+
+const directory = mkdtempSync(join(tmpdir(), 'auto-redrive-'));
+const shipped = AUTO_REDRIVE_BUNDLE.directory;
+beforeEach(() => {
+  AUTO_REDRIVE_BUNDLE.directory = directory;
+  writeFileSync(join(directory, 'auto-redrive.mjs'), 'export const handler = () => undefined;');
+});
+afterAll(() => {
+  AUTO_REDRIVE_BUNDLE.directory = shipped;
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const own = (stack: Stack) => Object.entries(resources(stack)).filter(([id]) => id.includes('AutoRedrive'));
+const ofType = (stack: Stack, type: string): Resource[] => own(stack).map(([, resource]) => resource).filter(({ Type }) => Type === type);
+
+test('is off by default: nothing is made', () => {
+  const stack = newStack();
+  subscribe(stack, 'Sub', orders(stack));
+  expect(own(stack)).toEqual([]);
+});
+
+test('three resources a table, and two for each subscriber, whether it reads the stream or a queue', () => {
+  const stack = newStack();
+  const source = orders(stack);
+  subscribe(stack, 'Direct', source, { autoRedrive: {} });
+  new QueuedSubscriber(stack, 'Queued', { source, handler: handler(), autoRedrive: { firstDelay: Duration.minutes(5), maxAge: Duration.hours(6) } });
+  expect(own(stack).map(([, { Type }]) => Type).sort()).toEqual([
+    'AWS::Events::Rule', 'AWS::Events::Rule', 'AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Lambda::Permission', 'AWS::Lambda::Permission', 'AWS::Logs::LogGroup',
+  ]);
+  const events = ofType(stack, 'AWS::Events::Rule').map(({ Properties }) => JSON.stringify(Properties.Targets[0].Input));
+  expect(events[0]).toContain('\\"firstDelaySeconds\\":900,\\"maxAgeSeconds\\":86400');
+  expect(events[1]).toContain('\\"firstDelaySeconds\\":300,\\"maxAgeSeconds\\":21600');
+  const added = Object.keys(logicalIds(stack)).filter((id) => id.includes('AutoRedrive'));
+  expect(added.every((id) => id.startsWith('OrdersAutoRedrive'))).toBe(true);
+});
+
+test('may list, read and delete the changes of its subscribers only, and invoke only their functions', () => {
+  const stack = newStack();
+  subscribe(stack, 'Mine', orders(stack), { autoRedrive: {} });
+  const [role] = ofType(stack, 'AWS::IAM::Role');
+  type Statement = { Action: string | string[]; Resource: object | string; Condition?: any };
+  const statements = role.Properties.Policies[0].PolicyDocument.Statement as Statement[];
+  const of = (action: string) => statements.filter(({ Action }) => [Action].flat().includes(action));
+  expect(of('s3:ListBucket').map(({ Condition }) => Condition.StringLike['s3:prefix'])).toEqual(['changes/Mine/*']);
+  expect(JSON.stringify(of('s3:DeleteObject').map((one) => one.Resource))).toContain('/changes/Mine/*');
+  expect(JSON.stringify(of('s3:PutObject').map((one) => one.Resource))).toContain('/changes/.set-aside/Mine/*');
+  expect(of('lambda:InvokeFunction')).toHaveLength(1);
+  expect(statements.every((one) => one.Resource !== '*')).toBe(true);
+});
+
+test.each([
+  ['firstDelay', { firstDelay: Duration.minutes(4) }], ['maxAge', { maxAge: Duration.days(91) }],
+])('fails for %s out of its bounds', (property, autoRedrive) => {
+  const stack = newStack();
+  expect(() => subscribe(stack, 'Sub', orders(stack), { autoRedrive })).toThrow(`[Stack/Sub] autoRedrive.${property}: given`);
+});
+
+test('fails with a function that has no runtime to hand changes to', () => {
+  const stack = newStack();
+  const fn = lambda.Function.fromFunctionName(stack, 'Fn', 'fn');
+  expect(() => subscribe(stack, 'Sub', orders(stack), { handler: ChangeHandler.fromFunction(fn), autoRedrive: {} })).toThrow('[Stack/Sub] autoRedrive: given it with ChangeHandler.fromFunction');
+});
