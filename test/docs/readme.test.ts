@@ -3,6 +3,7 @@ import { Stack } from 'aws-cdk-lib';
 import { FanOutSubscribers } from '../../src';
 import { DEFAULTS, LONG_WORK_DEFAULTS, QUEUE_DEFAULTS } from '../../src/contract/settings';
 import { useBootstrap } from '../support/bootstrap';
+import { parseCommand } from '../support/parse-command';
 import { handler, newStack, orders, resources, subscribe } from '../support/stacks';
 
 /** What the README says in numbers, held against what says so: the code, a synth, the bench's results, or arithmetic. */
@@ -58,6 +59,17 @@ test('defaults', () => {
   says(`at \`maxRecordAge\`, ${hours(DEFAULTS.maxRecordAgeSeconds)} hours, they go to the failure store | in its queue; likewise, after ${days(QUEUE_DEFAULTS.maxRecordAgeSeconds)} days |`);
   says(`holds up its item for \`lease\`, ${{ 60: 'one minute' }[LONG_WORK_DEFAULTS.leaseSeconds]}, and`);
   says(`within \`queueRetention\`, ${days(QUEUE_DEFAULTS.retentionSeconds)} days |`);
+});
+
+const commands = [...README.matchAll(/^npx (?:--yes )?cdk-dynamodb-cdc (.+)$/gm)].map(([, line]) => line);
+
+test('has commands of the command line', () => {
+  expect(commands).toContain('local');
+  expect(commands.length).toBeGreaterThan(5);
+});
+
+test.each(commands)('cdk-dynamodb-cdc %s is a command', (line) => {
+  expect(() => parseCommand(line.split(' '))).not.toThrow();
 });
 
 describe('cost', () => {

@@ -1,22 +1,9 @@
-import { Command } from 'commander';
 import { AlarmKind } from '../../src';
-import { createProgram } from '../../src/local/cli/program';
+import { parseCommand } from '../support/parse-command';
 import { argumentsOf, runbookSections } from '../support/runbook';
 
 const VALUES = { STACK: 'Orders', NAME: 'Search', ITEM: 'item' };
 const sections = runbookSections();
-
-/** The command line's own parser, in which nothing is done. */
-function parse(args: readonly string[]): void {
-  const program = createProgram();
-  const idle = (command: Command) => {
-    command.exitOverride().configureOutput({ writeErr: () => undefined, writeOut: () => undefined });
-    if (command.commands.length === 0) command.action(() => undefined);
-    command.commands.forEach(idle);
-  };
-  idle(program);
-  program.parse(args, { from: 'user' });
-}
 
 test('every alarm has a section, and every section an alarm', () => {
   expect(sections.map(({ name }) => name).sort()).toEqual(Object.values(AlarmKind).sort());
@@ -32,7 +19,7 @@ const commands = sections.flatMap(({ name, firstLook, resolution }) => [...first
 
 test.each(commands)('%s: %s', (_name, command) => {
   const args = argumentsOf(command, VALUES);
-  if (args) expect(() => parse(args)).not.toThrow();
+  if (args) expect(() => parseCommand(args)).not.toThrow();
   // Other programs are AWS's own, in a form that both of its major versions know.
   else expect(command).toMatch(/^aws (logs filter-log-events|lambda|sqs|s3api) /);
 });
@@ -43,6 +30,6 @@ test('links within the runbook lead somewhere', () => {
 });
 
 test('a command that is mistyped would be found', () => {
-  expect(() => parse(['status', '--stak', 'Orders'])).toThrow(/unknown option|required option/);
-  expect(() => parse(['pauze', '--stack', 'Orders'])).toThrow(/unknown command/);
+  expect(() => parseCommand(['status', '--stak', 'Orders'])).toThrow(/unknown option|required option/);
+  expect(() => parseCommand(['pauze', '--stack', 'Orders'])).toThrow(/unknown command/);
 });
