@@ -221,7 +221,8 @@ export class QueuedSubscriber extends Construct implements iam.IGrantable {
     const settings: RuntimeSettings = {
       ...runtimeSettings(this, this.subscriberName, handler.target, maxRecordAge, props),
       ...(times.maxRecordAge !== undefined && { longestPauseSeconds: Math.max(60, Math.ceil((times.maxRecordAge * spare) / receives)) }),
-      ...(longWork && { longWork }),
+      // A redrive too works on one at a time: what the handler calls is sized for `maxConcurrency`.
+      ...(longWork && { longWork, concurrency: 1, flushSize: 1 }),
     };
     return createSubscriberFunction(this, {
       handler,

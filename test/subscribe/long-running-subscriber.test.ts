@@ -52,7 +52,7 @@ test('one stated time: function timeout, visibility, lease and the runtime\'s se
     BatchSize: 1, ScalingConfig: { MaximumConcurrency: 20 }, FunctionResponseTypes: ['ReportBatchItemFailures'],
   });
   expect(JSON.parse(settingsOf(stack))).toMatchObject({
-    maxRecordAgeSeconds: 86_400, longestPauseSeconds: 346, longWork: { workMillis: 60_000, leaseSeconds: 30, onNewerChange: 'PROCESS_EACH' },
+    concurrency: 1, flushSize: 1, maxRecordAgeSeconds: 86_400, longestPauseSeconds: 346, longWork: { workMillis: 60_000, leaseSeconds: 30, onNewerChange: 'PROCESS_EACH' },
   });
 });
 
