@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { ChangeHandler, QueuedSubscriber } from '../../src';
 import { AUTO_REDRIVE_BUNDLE } from '../../src/subscribe/auto-redrive';
 import { useBootstrap } from '../support/bootstrap';
@@ -70,4 +71,12 @@ test('fails with a function that has no runtime to hand changes to', () => {
   const stack = newStack();
   const fn = lambda.Function.fromFunctionName(stack, 'Fn', 'fn');
   expect(() => subscribe(stack, 'Sub', orders(stack), { handler: ChangeHandler.fromFunction(fn), autoRedrive: {} })).toThrow('[Stack/Sub] autoRedrive: given it with ChangeHandler.fromFunction');
+});
+
+test.each([['AwsSolutions', AwsSolutionsChecks], ['Serverless', ServerlessChecks]])('%s finds nothing in it', (_name, Checks) => {
+  const stack = newStack();
+  subscribe(stack, 'Mine', orders(stack), { autoRedrive: {} });
+  const { violations } = new Checks(stack.node.root as App).validateScope(stack);
+  const found = violations.flatMap(({ ruleName, violatingResources }) => violatingResources.map(({ constructPath }) => `${constructPath} ${ruleName}`));
+  expect(found.filter((line) => line.includes('AutoRedrive'))).toEqual([]);
 });
