@@ -1,5 +1,4 @@
-import { JsonObject } from './raw-check';
-import { repeatedField } from './repeated-field';
+import { JsonObject, repeatedField } from './repeated-field';
 import { FILTER_PATTERN_CHARACTERS } from '../../contract/limits';
 
 /** One pattern that asks for both, or undefined when they meet in a field and cannot be joined. */

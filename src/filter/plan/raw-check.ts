@@ -1,10 +1,8 @@
 import { isReservedBelowOr } from './group';
 import { EVENT_NAMES } from './leaf';
 import { attributeMistake, valueMistake } from './raw-attribute';
-import { repeatedField } from './repeated-field';
+import { JsonObject, repeatedField } from './repeated-field';
 import { FILTER_PATTERN_CHARACTERS } from '../../contract/limits';
-
-export type JsonObject = { [name: string]: unknown };
 
 const RECORD_FIELDS = ['eventID', 'eventName', 'eventVersion', 'eventSource', 'awsRegion', 'dynamodb', 'eventSourceARN', 'userIdentity'];
 const CHANGE_FIELDS = ['ApproximateCreationDateTime', 'Keys', 'NewImage', 'OldImage', 'SequenceNumber', 'SizeBytes', 'StreamViewType'];

@@ -1,7 +1,7 @@
 import { fail, requireImages } from './checks';
 import { FilterPlan, FilterPlanContext } from './filter-plan';
 import { mergedPattern } from './merge-patterns';
-import { JsonObject } from './raw-check';
+import { JsonObject } from './repeated-field';
 import { FilterImage, FilterNode, PatternNode } from '../../contract/filter';
 
 type Split = (root: FilterNode, context: FilterPlanContext) => FilterPlan;

@@ -1,4 +1,5 @@
-import { JsonObject } from './raw-check';
+/** A pattern as the user wrote it, or a part of one. */
+export type JsonObject = { [name: string]: unknown };
 
 /**
  * A field that a pattern asks for twice, such as beside `$or` and inside it, or undefined. AWS keeps the later of the two and forgets

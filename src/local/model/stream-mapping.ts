@@ -1,6 +1,6 @@
 import { backOffMillis } from './back-off';
 import { Batch } from './batch';
-import { UNLIMITED } from './config';
+import { Dispatch, RETENTION_MILLIS } from './dispatch';
 import { Entry, FILTERED_OUT, SETTLED } from './entry';
 import { compilePattern } from './event-pattern';
 import { InFlight } from './in-flight';
@@ -10,17 +10,13 @@ import { settledByResponse } from './response';
 import { retryOrGiveUp } from './retry';
 import { Shard } from './shard';
 import {
-  DiscardCondition, EventSourceMapping, Fate, FunctionOutcome, InvocationDetails, InvocationOutcome, MappingAction, MappingConfig, MappingMetrics,
-  MappingState, OfferedRecord, SettledListener, ShardCheckpoint, ShardDescription,
+  EventSourceMapping, Fate, FunctionOutcome, InvocationDetails, InvocationOutcome, MappingAction, MappingConfig, MappingMetrics, MappingState,
+  OfferedRecord, SettledListener, ShardCheckpoint, ShardDescription,
 } from './types';
-import { STREAM_RETENTION_SECONDS } from '../../contract/limits';
 
 /** Reading pauses while this many batches a lane, and no fewer records than one poll returns, wait. */
 const BUFFERED_BATCHES = 2;
 const RECORDS_A_POLL = 1000;
-const RETENTION_MILLIS = STREAM_RETENTION_SECONDS * 1000;
-/** What AWS writes for records it gives up for their age, however often they were invoked. */
-const INVOKE_COUNT_OF_AGED_RECORDS = 1;
 const NOTHING_TO_DO: readonly MappingAction[] = [];
 
 /** The mapping of one function on one DynamoDB stream. Created disabled. */
@@ -28,6 +24,7 @@ export class StreamMapping implements EventSourceMapping {
   private readonly counters: MappingMetrics = newMetrics();
   private readonly shards = new Map<string, Shard>();
   private readonly inFlight = new InFlight();
+  private readonly dispatch: Dispatch;
   private readonly filters: readonly ((event: unknown) => boolean)[];
   private readonly bufferLimit: number;
   private current: MappingState = 'Disabled';
@@ -35,6 +32,9 @@ export class StreamMapping implements EventSourceMapping {
 
   constructor(private readonly config: MappingConfig, private readonly onSettled?: SettledListener) {
     this.filters = config.filters.map(compilePattern);
+    this.dispatch = new Dispatch({
+      config, counters: this.counters, inFlight: this.inFlight, settle: (shard, entry, fate, now) => this.settle(shard, entry, fate, now),
+    });
     this.bufferLimit = Math.max(RECORDS_A_POLL, BUFFERED_BATCHES * config.batchSize * config.parallelizationFactor);
   }
 
@@ -116,7 +116,7 @@ export class StreamMapping implements EventSourceMapping {
     for (const shard of this.shards.values()) {
       if (shard.pending === 0) continue;
       for (let lane = 0; lane < shard.lanes.length; lane += 1) {
-        const action = this.nextOfLane(shard, lane, now);
+        const action = this.dispatch.next(shard, lane, now, this.current);
         if (action !== undefined) (actions ??= []).push(action);
       }
     }
@@ -178,59 +178,6 @@ export class StreamMapping implements EventSourceMapping {
 
   checkpoints(): readonly ShardCheckpoint[] {
     return [...this.shards.values()].map(shard => shard.checkpoint());
-  }
-
-  private nextOfLane(shard: Shard, index: number, now: number): MappingAction | undefined {
-    const lane = shard.lanes[index];
-    for (;;) {
-      // A mapping that is being disabled still sends away what it has given up.
-      if (this.current === 'Disabling' && lane.top?.discard === undefined) return undefined;
-      const batch = lane.ready(now);
-      if (batch === undefined) return undefined;
-      if (batch.discard !== undefined) {
-        const action = this.discard(shard, lane, batch, batch.entries, batch.discard, now);
-        if (action !== undefined) return action;
-        lane.finish(now);
-        continue;
-      }
-      const aged = this.config.maxRecordAgeSeconds === UNLIMITED ? [] : batch.removeOlderThan(now - this.config.maxRecordAgeSeconds * 1000);
-      if (aged.length > 0) {
-        const action = this.discard(shard, lane, batch, aged, 'RecordAgeExceeded', now);
-        if (action !== undefined) return action;
-      }
-      for (const expired of batch.removeOlderThan(now - RETENTION_MILLIS)) this.settle(shard, expired, 'RETENTION', now);
-      if (batch.entries.length > 0) return this.invoke(shard, index, batch, now);
-      lane.finish(now);
-    }
-  }
-
-  private invoke(shard: Shard, lane: number, batch: Batch, now: number): MappingAction {
-    const records = batch.entries.map(({ offered }) => offered);
-    this.counters.IteratorAge = now - records[records.length - 1].arrivedAt;
-    this.counters.MaxIteratorAge = Math.max(this.counters.MaxIteratorAge, this.counters.IteratorAge);
-    const id = this.inFlight.launch({ type: 'invoke', shard, lane: shard.lanes[lane], batch, entries: batch.entries });
-    return { type: 'invoke', id, shardId: shard.shardId, lane, records };
-  }
-
-  /** Undefined where there is no destination: the records are gone. */
-  private discard(
-    shard: Shard, lane: Lane, batch: Batch, entries: readonly Entry[], condition: DiscardCondition, now: number,
-  ): MappingAction | undefined {
-    if (this.config.onFailure === undefined) {
-      for (const entry of entries) this.settle(shard, entry, 'NO_DESTINATION', now);
-      return undefined;
-    }
-    const exhausted = condition === 'RetryAttemptsExhausted';
-    return {
-      type: 'deliver',
-      id: this.inFlight.launch({ type: 'deliver', shard, lane, batch, entries }),
-      shardId: shard.shardId,
-      condition,
-      records: entries.map(({ offered }) => offered),
-      approximateInvokeCount: exhausted ? batch.invocations : INVOKE_COUNT_OF_AGED_RECORDS,
-      lastInvocation: exhausted ? batch.lastInvocation : undefined,
-      at: now,
-    };
   }
 
   private returned(shard: Shard, lane: Lane, batch: Batch, settled: number, now: number): void {

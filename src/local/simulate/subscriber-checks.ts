@@ -1,5 +1,6 @@
 import { Delivery } from './delivery';
 import { REQUEST_TIMEOUT_MILLIS } from './faulty-store';
+import { Invariant, Violate } from './invariant';
 import { HistoryPlan, SubscriberPlan } from './plan';
 import { PARTITION_KEY, SimulatedChange, TABLE } from './simulated-table';
 import { ChangeTruth, LaneTruth } from './truth';
@@ -8,11 +9,6 @@ import { LEDGER, LedgerRow } from '../../contract/ledger';
 import { AGE_SHARE_BEFORE_STORING } from '../../contract/settings';
 import { itemKey, unreadableItemKey } from '../../runtime/ledger/item-key';
 import { Fate } from '../model';
-
-export type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I10' | 'I11';
-
-/** Tells that a promise was broken. */
-export type Violate = (invariant: Invariant, message: string) => void;
 
 /** From this record age on the mapping leaves the runtime time to store before it gives up itself. */
 const AGE_THE_RUNTIME_MASTERS_SECONDS = 3_600;

@@ -1,8 +1,8 @@
 import { addFaults, Fault, FaultCounts, noFaults } from './fault-counts';
+import { Invariant, Violate } from './invariant';
 import { MemoryDynamoDb, WriteListener } from './memory-dynamodb';
 import { HistoryPlan } from './plan';
 import { derivedSeed, Rng } from './random';
-import { Invariant, Violate } from './subscriber-checks';
 import { LEDGER } from '../../contract/ledger';
 import { VirtualClock } from '../drive/memory-clock';
 

@@ -13,7 +13,8 @@ import { VirtualClock } from '../../drive/memory-clock';
 import { Life } from '../brokered/life';
 import { MemoryDynamoDb } from '../memory-dynamodb';
 import { derivedSeed, Rng } from '../random';
-import { checkLedgerWrite, Invariant } from '../subscriber-checks';
+import { Invariant } from '../invariant';
+import { checkLedgerWrite } from '../subscriber-checks';
 import { EFFECTS_TABLE, LEDGER_TABLE, START, Violation } from '../world';
 
 const STREAM_ARN = 'arn:aws:dynamodb:us-east-1:000000000000:table/Table/stream/2026-11-23T18:00:00.000';
