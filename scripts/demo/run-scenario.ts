@@ -10,7 +10,7 @@ import { Scenario, ScenarioResult, ScenarioStage } from './scenario';
 import { FAILURE_PREFIX, FailureRecord } from '../../src/contract/failure-record';
 import { openView, View } from '../../src/local/cli/live/view';
 import { bucketClientSettings, clientSettings, deployAssembly, DeployedStack } from '../../src/local/deploy';
-import { Driver, startDriver } from '../../src/local/drive';
+import { Driver, QueueDriver, startDriver, startQueueDriver } from '../../src/local/drive';
 import { startEmulator } from '../../src/local/emulator';
 
 const SYNTH_MILLIS = 120_000;
@@ -32,19 +32,21 @@ export async function runScenario(scenario: Scenario, options: RunOptions = {}):
   const outdir = mkdtempSync(join(tmpdir(), 'cdk-dynamodb-cdc-demo-'));
   const emulator = await startEmulator({ ...options, onNotice: (sentence) => view.line(sentence) });
   let driver: Driver | undefined;
+  let queues: QueueDriver | undefined;
   try {
     const context = await scenario.prepare();
     view.line(`${scenario.name}: synthesizing ${scenario.app}`);
     await (options.synthesize?.(context, outdir) ?? synthesize(scenario.app, context, outdir));
     view.line(`${scenario.name}: deploying to the emulator at ${emulator.endpoint}`);
-    const stacks = await deployAssembly({ cloudAssemblyDir: outdir, endpoint: emulator.endpoint });
+    const stacks = await deployAssembly({ cloudAssemblyDir: outdir, endpoint: emulator.endpoint, driveQueues: true });
     driver = await startDriver({ mappings: stacks.flatMap(({ mappings }) => mappings) });
-    const stage = stageOf(stacks, driver);
+    queues = startQueueDriver({ mappings: stacks.flatMap(({ queueMappings }) => queueMappings) });
+    const stage = stageOf(stacks, driver, queues);
     view.line(`${scenario.name}: publishing`);
     return await drive(scenario, stage, driver, view);
   } finally {
     view.close();
-    await driver?.stop();
+    await Promise.all([driver?.stop(), queues?.stop()]);
     await scenario.close();
     await emulator.stop();
     rmSync(outdir, { recursive: true, force: true });
@@ -74,7 +76,7 @@ async function synthesize(app: string, context: { [name: string]: string }, outd
   });
 }
 
-function stageOf(stacks: readonly DeployedStack[], driver: Driver): ScenarioStage {
+function stageOf(stacks: readonly DeployedStack[], driver: Driver, queues: QueueDriver): ScenarioStage {
   const { target } = stacks[0];
   const s3 = new S3Client(bucketClientSettings(target));
   return {
@@ -82,6 +84,7 @@ function stageOf(stacks: readonly DeployedStack[], driver: Driver): ScenarioStag
     documents: DynamoDBDocument.from(new DynamoDBClient(clientSettings(target))),
     storedKeys: (bucket) => storedKeys(s3, bucket),
     mappings: async () => driver.status(),
+    queues: () => queues.status(),
   };
 }
 

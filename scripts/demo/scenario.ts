@@ -1,5 +1,5 @@
 import { DynamoDBDocument } from '@aws-sdk/lib-dynamodb';
-import { MappingStatus } from '../../src/local/drive';
+import { MappingStatus, QueueStatus } from '../../src/local/drive';
 
 /** What a scenario can reach once its app is deployed. */
 export interface ScenarioStage {
@@ -10,6 +10,8 @@ export interface ScenarioStage {
   storedKeys(bucket: string): Promise<string[]>;
   /** How the app's stream mappings stand. */
   mappings(): Promise<readonly MappingStatus[]>;
+  /** How its mappings on FIFO queues stand. */
+  queues(): readonly QueueStatus[];
 }
 
 export interface ScenarioResult {

@@ -1,0 +1,10 @@
+import { App } from 'aws-cdk-lib';
+import { ModerationStack } from './moderation-stack';
+
+export const app = new App();
+new ModerationStack(app, 'Moderation', {
+  modelUrl: app.node.tryGetContext('modelUrl') ?? 'https://model.example.com',
+  handlers: app.node.tryGetContext('handlers'),
+  onNewerChange: app.node.tryGetContext('onNewerChange'),
+  forDemo: app.node.tryGetContext('forDemo') === 'true',
+});
