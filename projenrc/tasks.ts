@@ -46,6 +46,10 @@ export function addTasks(project: awscdk.AwsCdkConstructLibrary): void {
     description: 'Measure against peers: npx projen bench [-- case...] [--check]',
     steps: [{ spawn: 'bundle' }, { exec: 'tsx bench/main.ts', receiveArgs: true }],
   });
+  project.addTask('dashboard-picture', {
+    description: 'Draw docs/dashboard.svg from a run of a minute on a local emulator',
+    steps: [{ spawn: 'bundle' }, { exec: 'tsx scripts/dashboard-picture.ts' }],
+  });
   project.addTask('filter', {
     description: 'Explain or match filters: npx projen filter -- explain < filter.json',
     exec: 'tsx src/local/cli/main.ts filter',
