@@ -10,6 +10,7 @@ import { ROOT } from './paths';
 import { writeResults } from './report/results';
 import { renderTable } from './report/table';
 import { Store } from './store/store';
+import { taskArguments } from '../scripts/task-arguments';
 
 const RESULTS = join(ROOT, 'bench/results.json');
 
@@ -52,7 +53,7 @@ new Command('bench')
   .option('--check', 'exit with 1 where a goal is missed', false)
   .option('--no-write', 'leave bench/results.json as it is')
   .action(run)
-  .parseAsync()
+  .parseAsync(taskArguments(), { from: 'user' })
   .catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);

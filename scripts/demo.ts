@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { runScenario } from './demo/run-scenario';
 import { Scenario, ScenarioResult } from './demo/scenario';
 import { ensureEmulatorEnvironment } from './setup/emulator-environment';
+import { taskArguments } from './task-arguments';
 import { FraudScenario } from '../examples/fraud/demo/scenario';
 import { InventoryScenario } from '../examples/inventory/demo/scenario';
 import { ModerationScenario } from '../examples/moderation/demo/scenario';
@@ -33,7 +34,7 @@ async function main(): Promise<number> {
     .option('--example <name>', `one of ${Object.keys(SCENARIOS).join(', ')}`)
     .option('--changes <number>', 'how many changes to publish, in hundreds', '5000')
     .option('--enforce-permissions', 'let functions do only what their roles allow')
-    .parse()
+    .parse(taskArguments(), { from: 'user' })
     .opts<{ example?: string; changes: string; enforcePermissions?: boolean }>();
   const changes = Number(options.changes);
   if (!Number.isInteger(changes / 100) || changes < 100) throw new Error(`--changes: given ${options.changes}, allowed is a multiple of 100`);

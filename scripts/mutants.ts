@@ -7,6 +7,7 @@ import { BROKERED_MUTATIONS } from './simulate/brokered-mutations';
 import { findBrokeredMutant } from './simulate/find-brokered-mutant';
 import { BROKERED_RECORDS, findMutant, MutantRecord, readRecords, RECORDS } from './simulate/find-mutant';
 import { MUTATIONS } from './simulate/mutations';
+import { taskArguments } from './task-arguments';
 
 /** What is broken, who finds it, and where that is written down. */
 const KINDS = [
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
     .option('--seed <number>', 'all chance follows from it', count, 1)
     .option('--only <text>', 'only breakages with this in their name')
     .option('--record', 'write down where each was found, for the tests to replay')
-    .parse().opts<Arguments>();
+    .parse(taskArguments(), { from: 'user' }).opts<Arguments>();
   const mutations = KINDS.flatMap(({ mutations: all, find }) => all.map((mutation) => ({ mutation, find })))
     .filter(({ mutation: { name } }) => only === undefined || name.includes(only));
   const records = new Map<string, MutantRecord>();

@@ -10,6 +10,7 @@ import { bundleWorker } from './simulate/bundle-worker';
 import { cpuShares } from './simulate/cpu-shares';
 import { runAll } from './simulate/run-all';
 import { SimulationWorker } from './simulate/simulation-worker';
+import { taskArguments } from './task-arguments';
 import { FAULTS } from '../src/local/simulate/fault-counts';
 import { makePlan } from '../src/local/simulate/make-plan';
 import { HistoryPlan } from '../src/local/simulate/plan';
@@ -50,7 +51,7 @@ async function main(): Promise<void> {
     .option('--history <number>', 'run one history of the seed and tell step by step what happens in it', count)
     .option('--plan <file>', 'the same for a plan that a violation printed')
     .option('--cpu-profile', 'tell where the time goes, in one thread')
-    .parse().opts<Arguments>();
+    .parse(taskArguments(), { from: 'user' }).opts<Arguments>();
   const folder = mkdtempSync(join(tmpdir(), 'simulate-'));
   const bundle = join(folder, 'worker.js');
   const workers: SimulationWorker[] = [];

@@ -1,5 +1,6 @@
 /** `npx projen verify`: every test there is, with what it needs set up, and where the time went. */
 import { Command } from 'commander';
+import { taskArguments } from './task-arguments';
 import { Step, StepResult } from './verify/step';
 import { STEPS } from './verify/steps';
 
@@ -15,7 +16,7 @@ async function main(): Promise<number> {
   const { only } = new Command('verify')
     .description('Runs every test and says where the time went')
     .option('--only <names...>', `steps to run: ${STEPS.map(({ name }) => `"${name}"`).join(', ')}`)
-    .parse()
+    .parse(taskArguments(), { from: 'user' })
     .opts<{ only?: string[] }>();
   const unknown = only?.filter((name) => !STEPS.some((step) => step.name === name)) ?? [];
   if (unknown.length > 0) throw new Error(`no step is called ${unknown.join(', ')}`);
