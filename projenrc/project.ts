@@ -53,6 +53,7 @@ export class CdcProject extends awscdk.AwsCdkConstructLibrary {
         '@aws-lambda-powertools/batch@2.35.0',
         '@aws-lambda-powertools/idempotency@2.35.0',
         '@aws-lambda-powertools/commons@2.35.0',
+        '@aws-sdk/client-bedrock-runtime',
         '@aws-sdk/client-dynamodb',
         '@aws-sdk/lib-dynamodb',
         '@aws-sdk/util-dynamodb',

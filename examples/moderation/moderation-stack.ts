@@ -1,18 +1,23 @@
-import { Annotations, CfnOutput, Duration, RemovalPolicy, Stack, StackProps } from 'aws-cdk-lib';
+import { Annotations, ArnFormat, CfnOutput, Duration, RemovalPolicy, Stack, StackProps } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { Attr, CdcTable, ChangeFilter, ChangeHandler, LongRunningSubscriber, NewerChangePolicy } from 'cdk-dynamodb-cdc';
 
 export interface ModerationStackProps extends StackProps {
   /**
-   * The model that judges.
+   * The model that judges, as Amazon Bedrock names it.
    *
    * @default amazon.nova-lite-v1:0
    */
   readonly modelId?: string;
 
-  /** A server that speaks Bedrock's Converse API. */
-  readonly modelUrl: string;
+  /**
+   * A server that speaks Bedrock's Converse API.
+   *
+   * @default - Amazon Bedrock itself
+   */
+  readonly modelUrl?: string;
 
   /**
    * Directory of the handlers.
@@ -64,17 +69,23 @@ export class ModerationStack extends Stack {
         POSTS_TABLE: posts.table.tableName,
         DECISIONS_TABLE: decisions.tableName,
         REVIEWS_TABLE: reviews.tableName,
-        MODEL_URL: props.modelUrl,
+        ...(props.modelUrl && { MODEL_URL: props.modelUrl }),
       },
     });
     posts.table.grant(moderate, 'dynamodb:UpdateItem');
     decisions.grant(moderate, 'dynamodb:PutItem');
     reviews.grant(moderate, 'dynamodb:PutItem', 'dynamodb:DeleteItem');
+    if (!props.modelUrl) moderate.grantPrincipal.addToPrincipalPolicy(this.invokeModel(modelId));
     Annotations.of(moderate).acknowledgeWarning('cdk-dynamodb-cdc:writesToItsOwnTable', 'Its filter wants changes of the text only, and it writes none.');
 
     new CfnOutput(this, 'PostsTable', { value: posts.table.tableName });
     new CfnOutput(this, 'DecisionsTable', { value: decisions.tableName });
     new CfnOutput(this, 'ReviewsTable', { value: reviews.tableName });
     new CfnOutput(this, 'FailureBucket', { value: posts.failureStore.bucket.bucketName });
+  }
+
+  private invokeModel(modelId: string): iam.PolicyStatement {
+    const model = { service: 'bedrock', account: '', resource: 'foundation-model', resourceName: modelId, arnFormat: ArnFormat.SLASH_RESOURCE_NAME };
+    return new iam.PolicyStatement({ sid: 'AskModel', actions: ['bedrock:InvokeModel'], resources: [this.formatArn(model)] });
   }
 }

@@ -1,7 +1,10 @@
 import { HttpModel } from './http-model';
 import type { LanguageModel } from './language-model';
 
-/** What speaks like Amazon Bedrock at `MODEL_URL`. */
-export function modelOfEnvironment(): LanguageModel {
-  return new HttpModel(process.env.MODEL_URL!);
+/** Amazon Bedrock, or what speaks like it at `MODEL_URL`. */
+export async function modelOfEnvironment(): Promise<LanguageModel> {
+  if (process.env.MODEL_URL) return new HttpModel(process.env.MODEL_URL);
+  // The SDK is loaded only where it is used.
+  const { BedrockModel } = await import('./bedrock-model.js');
+  return new BedrockModel();
 }

@@ -9,7 +9,7 @@ const model = modelOfEnvironment();
 export const onChange = async ({ newImage: post }: Change<Post>, context: ChangeContext): Promise<void> => {
   if (post === undefined) return;
   const question = askForVerdict(post, process.env.MODEL_ID!, context.idempotencyKey);
-  const answer = await model.converse(question, { abortSignal: context.signal });
+  const answer = await (await model).converse(question, { abortSignal: context.signal });
   try {
     await context.commit(writes(post, readVerdict(answer)));
   } catch (error) {
