@@ -1,13 +1,16 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, StackProps } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
-import { Attr, CdcTable, ChangeFilter, ChangeHandler, FanOutSubscribers, OrderBy } from 'cdk-dynamodb-cdc';
+import { Attr, CdcAlarms, CdcDashboard, CdcTable, ChangeFilter, ChangeHandler, FanOutSubscribers, OrderBy } from 'cdk-dynamodb-cdc';
 
 export interface NotificationStackProps extends StackProps {
   /** Where the SMS and push providers listen. */
   readonly providersUrl: string;
   /** Host and port of the mail server. */
   readonly smtpAddress: string;
+  /** Who is called when something cannot wait. */
+  readonly onCall?: cloudwatch.IAlarmAction;
   /** Tables go with the stack, and few functions run at once. */
   readonly forDemo?: boolean;
 }
@@ -20,6 +23,8 @@ export class NotificationStack extends Stack {
     const removalPolicy = forDemo ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
     const string = (name: string) => ({ name, type: dynamodb.AttributeType.STRING });
 
+    // Stated first: it decides of the alarms of all that follows.
+    CdcAlarms.of(this, { criticalActions: props.onCall ? [props.onCall] : [] });
     const interactions = new CdcTable(this, 'Interactions', { partitionKey: string('userId'), sortKey: string('interactionId'), removalPolicy });
     const table = { billing: dynamodb.Billing.onDemand(), pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true }, removalPolicy };
     const inboxes = new dynamodb.TableV2(this, 'Inboxes', { partitionKey: string('userId'), ...table });
@@ -46,6 +51,8 @@ export class NotificationStack extends Stack {
           handler: ChangeHandler.fromEntry(`${__dirname}/handlers/sms.ts`),
           filter: ChangeFilter.allOf(wants('sms'), Attr.text('kind').equalTo('mention')),
           environment: { PROVIDERS_URL: props.providersUrl },
+          // What a provider refuses today it may take tomorrow.
+          autoRedrive: { maxAge: Duration.days(2) },
         },
         push: {
           ...common,
@@ -70,6 +77,8 @@ export class NotificationStack extends Stack {
       ...(forDemo && { maxConcurrency: 2 }),
     });
     audit.grantWriteData(auditing);
+
+    new CdcDashboard(this, 'Dashboard', { source: interactions });
 
     new CfnOutput(this, 'InteractionsTable', { value: interactions.table.tableName });
     new CfnOutput(this, 'InboxesTable', { value: inboxes.tableName });

@@ -8,6 +8,8 @@ const ALLOWED: ReadonlyArray<{ readonly wildcard: RegExp; readonly reason: strin
   { wildcard: /^s3:PutObject on \.Arn\/aws\/lambda\/\*$/, reason: 'Lambda puts what it gives up below the prefix it chooses.' },
   { wildcard: /^s3:DeleteObject,s3:GetObject,s3:PutObject on \.Arn\/spill\/\*$/, reason: 'The relay keeps what queues do not take, and drains it.' },
   { wildcard: /^s3:(PutObject|GetObject) on \.Arn\/claims\/\*$/, reason: 'The relay puts changes too large for a message there; subscribers fetch them.' },
+  { wildcard: /^s3:DeleteObject,s3:GetObject on \.Arn\/changes\/\w+\/\*$/, reason: 'What redrives a subscriber by itself reads its changes, and deletes what is settled.' },
+  { wildcard: /^s3:PutObject on \.Arn\/changes\/\.set-aside\/\w+\/\*$/, reason: 'It sets aside what cannot be read.' },
 ];
 
 interface Statement {

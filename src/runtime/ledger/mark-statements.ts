@@ -51,7 +51,9 @@ export async function writePositions(target: StatementTarget, marks: readonly St
   let steps: Step[] = marks.map((mark) => ({ mark, plan: mark.exists ? KNOWN_ROW : NEW_ROW }));
   while (steps.length > 0) {
     steps = await retryStore(target.retry, async () => {
-      const { Responses = [] } = await target.client.batchExecuteStatement({ Statements: steps.map(({ mark, plan }) => statements[plan[0]](target, mark)) });
+      const { Responses = [] } = await target.client.batchExecuteStatement({
+        Statements: steps.map(({ mark, plan }) => statements[plan[0]](target, mark)),
+      });
       const next: Step[] = [];
       let refused: string | undefined;
       steps.forEach((step, index) => {

@@ -11,9 +11,9 @@ import { Summary } from '../../../runtime/redriver/summary';
 import { unpackMappingBatches } from '../../../runtime/redriver/unpack';
 import { VirtualClock } from '../../drive/memory-clock';
 import { Life } from '../brokered/life';
+import { Invariant } from '../invariant';
 import { MemoryDynamoDb } from '../memory-dynamodb';
 import { derivedSeed, Rng } from '../random';
-import { Invariant } from '../invariant';
 import { checkLedgerWrite } from '../subscriber-checks';
 import { EFFECTS_TABLE, LEDGER_TABLE, START, Violation } from '../world';
 
