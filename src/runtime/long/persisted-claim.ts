@@ -80,7 +80,7 @@ export class PersistedClaim extends BasePersistenceLayer implements ItemClaim {
   protected override async _putRecord({ idempotencyKey: pk }: IdempotencyRecord): Promise<void> {
     if (await this.take(pk, false)) return;
     this.row = (await this.ledger.read([pk], this.storeSignal!)).get(pk);
-    // The row of a parked item does not expire, so claiming it is another write.
+    // The row of a parked item does not expire, so claiming it is another write; its mark stands still, so what is settled shows in how far it is stored.
     if (this.row?.parked && await this.take(pk, true)) return;
     throw new IdempotencyItemAlreadyExistsError('the item is claimed or settled', this.row && this.recordOf(this.row));
   }
@@ -129,7 +129,7 @@ export class PersistedClaim extends BasePersistenceLayer implements ItemClaim {
       Key: { [LEDGER.KEY]: pk },
       UpdateExpression: 'SET #claim = :claim, #fence = if_not_exists(#fence, :zero) + :one, #mark = if_not_exists(#mark, :none), '
         + `#latest = if_not_exists(#latest, :none), #v = :v, #sub = :sub${parked ? '' : ', #exp = :exp'}`,
-      ConditionExpression: `${CLAIMABLE} AND ${parked ? 'attribute_exists' : 'attribute_not_exists'}(#parked)`,
+      ConditionExpression: `${CLAIMABLE} AND ${parked ? '#parked.#tail < :at' : 'attribute_not_exists(#parked)'}`,
       ExpressionAttributeNames: {
         '#claim': LEDGER.CLAIM,
         '#fence': LEDGER.FENCE,
@@ -141,7 +141,7 @@ export class PersistedClaim extends BasePersistenceLayer implements ItemClaim {
         '#owner': 'owner',
         '#message': 'message',
         '#receives': 'receives',
-        ...(!parked && { '#exp': LEDGER.EXPIRES }),
+        ...(parked ? { '#tail': 'tail' } : { '#exp': LEDGER.EXPIRES }),
       },
       ExpressionAttributeValues: {
         ':claim': this.claim,
@@ -161,7 +161,7 @@ export class PersistedClaim extends BasePersistenceLayer implements ItemClaim {
   }
 
   private recordOf(row: LedgerRow): IdempotencyRecord {
-    const settled = (row.mark ?? '') >= this.upTo;
+    const settled = (row.mark ?? '') >= this.upTo || (row.parked?.tail ?? '') >= this.upTo;
     return new IdempotencyRecord({
       idempotencyKey: row.pk,
       status: settled ? IdempotencyRecordStatus.COMPLETED : IdempotencyRecordStatus.INPROGRESS,

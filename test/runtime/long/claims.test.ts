@@ -320,3 +320,16 @@ test('nothing of a change reaches the log', async () => {
   expect(harness.lines.length).toBeGreaterThan(0);
   expect(harness.lines.join()).not.toContain('secret-text');
 });
+
+test('a late second delivery of what a parked item has in the store takes the claim from nobody', async () => {
+  const { harness, message } = withOne();
+  harness.handler = () => { throw new PermanentError('never'); };
+  await harness.settle(message);
+  const before = harness.row()!;
+  expect(before).toMatchObject({ parked: expect.anything(), fence: 1 });
+  // The item's mark stands still while it is parked: only how far it is stored tells that this message is settled.
+  expect(await harness.settle(message)).toBe(true);
+  expect(harness.row()).toEqual(before);
+  expect(harness.handlerCalls).toBe(1);
+  expect(harness.failures.records).toHaveLength(1);
+});
