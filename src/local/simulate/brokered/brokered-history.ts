@@ -1,5 +1,5 @@
 import { BrokeredPlan } from './brokered-plan';
-import { BrokeredRelay } from './brokered-relay';
+import { BROKERED_STREAM, BrokeredRelay } from './brokered-relay';
 import { BrokeredWorker, WorkerWorld } from './brokered-worker';
 import { MemoryObjects } from './memory-objects';
 import { FailureRecord } from '../../../contract/failure-record';
@@ -10,7 +10,6 @@ import { MemoryDynamoDb } from '../memory-dynamodb';
 import { derivedSeed, Rng } from '../random';
 import { EFFECTS_TABLE, LEDGER_TABLE, START } from '../world';
 
-export const BROKERED_STREAM = 'arn:aws:dynamodb:us-east-1:000000000000:table/Orders/stream/2026-11-23T18:00:00.000';
 const SECRET = 'never-in-a-log';
 /** Long enough for whatever waits its turn; a history that is not done then never will be. */
 const LONGEST_MILLIS = 8 * 60 * 60_000;

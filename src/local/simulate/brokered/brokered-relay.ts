@@ -14,6 +14,8 @@ const TIMEOUT_MILLIS = 60_000;
 const DRAIN_EVERY_MILLIS = 60_000;
 const POLL_MILLIS = 250;
 const TABLE = 'Orders';
+/** Its stream: what drains knows the table by its name, so every record says this one. */
+export const BROKERED_STREAM = `arn:aws:dynamodb:us-east-1:000000000000:table/${TABLE}/stream/2026-11-23T18:00:00.000`;
 const KIND_A = { version: FILTER_VERSION, root: { node: 'equals', image: 'NEW_IMAGE', path: ['kind'], oneOf: [{ S: 'a' }] } } as const;
 
 /** The relay's function, with the stream's shards in front of it. */

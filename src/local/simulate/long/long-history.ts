@@ -9,7 +9,7 @@ import type { Change } from '../../../runtime/change/change';
 import type { ChangeContext } from '../../../runtime/change/context';
 import { StreamRecord } from '../../../runtime/change/record';
 import { VirtualClock } from '../../drive/memory-clock';
-import { BrokeredRelay } from '../brokered/brokered-relay';
+import { BROKERED_STREAM, BrokeredRelay } from '../brokered/brokered-relay';
 import { FaultError } from '../brokered/life';
 import { MemoryObjects } from '../brokered/memory-objects';
 import { MemoryDynamoDb } from '../memory-dynamodb';
@@ -17,7 +17,6 @@ import { derivedSeed, Rng } from '../random';
 import { EFFECTS_TABLE, LEDGER_TABLE, never, START } from '../world';
 
 const NAME = 's0';
-const STREAM = 'arn:aws:dynamodb:us-east-1:000000000000:table/Posts/stream/2026-11-23T18:00:00.000';
 const SECRET = 'never-in-a-log';
 const LONGEST_MILLIS = 20 * 60 * 60_000;
 const LOOK_MILLIS = 5_000;
@@ -261,7 +260,7 @@ function record(ordinal: number, { item, at }: { item: number; at: number }): St
   return {
     eventID: `event-${ordinal}`,
     eventName: 'INSERT',
-    eventSourceARN: STREAM,
+    eventSourceARN: BROKERED_STREAM,
     dynamodb: {
       Keys: { pk: { S: `i${item}` } },
       NewImage: { kind: { S: 'a' }, secret: { S: SECRET } },
