@@ -25,6 +25,9 @@ export interface LifeWorld {
   quiet(): boolean;
 }
 
+/** What is thrown where a call is refused for good. */
+export const REFUSAL = 'AccessDenied';
+
 /** An error as AWS throws it. */
 export class FaultError extends Error {
   public constructor(name: string) {
@@ -99,7 +102,7 @@ export class Life {
     if (this.isFrozen) await this.thawed();
     if (!this.alive) return never();
     if (faulty && dice.chance(rates.fails)) throw new FaultError('ServiceUnavailable');
-    if (faulty && dice.chance(rates.refuses)) throw new FaultError('AccessDenied');
+    if (faulty && dice.chance(rates.refuses)) throw new FaultError(REFUSAL);
     const killed = faulty && dice.chance(rates.kills);
     if (killed && dice.chance(0.5)) return this.dieNow();
     const answer = await run();

@@ -136,6 +136,11 @@ class LongHistory implements LongWorld {
     this.trace(`${by.label} stands still`);
   }
 
+  /** An attempt that was counted before it was made could not be taken back. */
+  public refused(by: Delivery): void {
+    this.mayCost(by);
+  }
+
   public async handle(by: Delivery, change: Change, context: ChangeContext): Promise<void> {
     const ordinal = this.ordinalOf(change);
     this.trace(`${by.label} runs change ${ordinal}, attempt ${context.attempt}`);

@@ -9,6 +9,7 @@ import { settleWork } from '../../../runtime/long/settle-work';
 import { QueueRecord } from '../../../runtime/queue/message';
 import { FifoMapping, FifoMessage, FifoQueue, InvocationOutcome, queueEvent } from '../../model';
 import type { WorkerWorld } from '../brokered/brokered-worker';
+import { FaultError, REFUSAL } from '../brokered/life';
 import { workerPorts } from '../brokered/worker-ports';
 
 const POLL_MILLIS = 100;
@@ -28,6 +29,8 @@ export interface LongWorld extends WorkerWorld {
   handle(by: Delivery, change: Change, context: ChangeContext): Promise<void>;
   died(by: Delivery): void;
   frozen(by: Delivery): void;
+  /** The store has refused a write of it for good. */
+  refused(by: Delivery): void;
   trace(line: string): void;
 }
 
@@ -117,6 +120,9 @@ export class LongWorker {
       } finally {
         world.writer = undefined;
       }
+    }).catch((error: unknown) => {
+      if (error instanceof FaultError && error.name === REFUSAL) world.refused(by);
+      throw error;
     });
     return {
       ...ports,
