@@ -34,7 +34,7 @@ export interface CdcAlarmsProps {
   readonly lagShare?: number;
 
   /**
-   * How much time must be left until a stream's changes are given up, which is when they are as old as `maxRecordAge`. Less than that.
+   * How much time must be left until a stream's changes are given up, which is when they are as old as `maxRecordAge`: at least 1 second, less than that age.
    *
    * @default - a quarter of `maxRecordAge`
    */
