@@ -139,6 +139,8 @@ export class LongWorker {
             const changed = this.queue.changeVisibility(receiptHandle, seconds, now);
             if (changed) by.leaseUntil = now + seconds * 1000;
             world.trace(`${by.label} sets visibility to ${seconds} s${changed ? '' : ' in vain'}`);
+            // A FIFO queue refuses a handle whose time has ended, also while nobody else has received the message.
+            if (!changed) throw new FaultError('ReceiptHandleIsInvalid');
           }
         }),
       },
