@@ -17,7 +17,7 @@ export const STEPS: readonly Step[] = [
   { name: 'compile', minutes: 5, essential: true, run: () => npx('projen', 'compile')(5) },
   { name: 'types', minutes: 4, run: () => npx('tsc', '--noEmit', '-p', 'tsconfig.dev.json')(4) },
   { name: 'lint', minutes: 6, run: () => asTest('npx', ['eslint', '--ext', '.ts', 'src', 'test', 'projenrc', 'scripts', 'bench', 'examples'], { minutes: 6, env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' } }) },
-  { name: 'unit, properties, snapshots', minutes: 10, run: () => runJest([], { minutes: 10 }) },
+  { name: 'unit, properties, snapshots', minutes: 10, run: () => runJest(['--maxWorkers=2'], { minutes: 10 }) },
   {
     name: "runtime on Lambda's Node.js",
     minutes: 8,
