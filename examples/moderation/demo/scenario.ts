@@ -14,8 +14,8 @@ const WORKERS_KILLED = 3;
 /** The model stays down until so many calls were refused and the stream was read to its end meanwhile, and no longer than this. */
 const REFUSED_ENOUGH = 10;
 const LONGEST_OUTAGE_MILLIS = 60_000;
-/** Nothing more happens when nothing has happened for so long. */
-const STANDSTILL_MILLIS = 90_000;
+/** Nothing more happens when nothing has happened for so long: a message that failed often pauses for up to 173 s. */
+const STANDSTILL_MILLIS = 200_000;
 const LOOK_MILLIS = 500;
 
 /** Posts and edits, judged by a model that is slow, throttled, now and then hangs or talks nonsense, is down for a while, and whose callers are killed. */
