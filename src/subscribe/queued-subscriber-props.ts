@@ -7,7 +7,7 @@ import { IChangeSource } from '../publish/change-source';
 export interface SubscriberQueueOptions {
   /**
    * How often a message may be received before it goes to the dead-letter queue, 1 to 1,000. The runtime counts attempts itself and spaces them so that
-   * receives last as long as `maxRecordAge`: only what ends the function again and again gets there.
+   * 100 receives and more last as long as `maxRecordAge`: only what ends the function again and again gets there.
    *
    * @default 1000
    */

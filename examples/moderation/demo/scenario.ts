@@ -14,7 +14,7 @@ const WORKERS_KILLED = 3;
 /** The model stays down until so many calls were refused and the stream was read to its end meanwhile, and no longer than this. */
 const REFUSED_ENOUGH = 10;
 const LONGEST_OUTAGE_MILLIS = 60_000;
-/** Nothing more happens when nothing has happened for so long: a message that failed often pauses for up to 173 s. */
+/** Nothing more happens when nothing has happened for so long: a message pauses for no longer than half of what it has waited, which is less than five minutes. */
 const STANDSTILL_MILLIS = 200_000;
 const LOOK_MILLIS = 500;
 

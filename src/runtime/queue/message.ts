@@ -10,6 +10,8 @@ export interface QueueRecord {
   readonly eventSourceARN?: string;
   readonly attributes?: {
     readonly ApproximateReceiveCount?: string;
+    /** Epoch milliseconds. */
+    readonly SentTimestamp?: string;
     readonly MessageGroupId?: string;
   };
 }

@@ -12,6 +12,8 @@ export const PATIENCE_MILLIS = 1_000;
 /** A message that failed without saying when to try again: doubles with each receive. */
 const FIRST_PAUSE_SECONDS = 1;
 const LONGEST_PAUSE_SECONDS = 60;
+/** A message waits for no more than this much of the time that it has waited already: what failed in a short outage is tried soon after its end. */
+const PAUSE_SHARE_OF_AGE = 0.5;
 
 /** A message, and what is in it; nothing where it cannot be read. */
 export interface Entry {
@@ -122,9 +124,11 @@ async function postpone(ports: WorkerPorts, unsettled: ReadonlyMap<QueueRecord, 
 }
 
 /** Seconds. Doubles with each receive, because receives are counted: they must last as long as the change may grow old. */
-export function pauseAfter({ settings }: WorkerPorts, record: QueueRecord): number {
-  const receives = receivesOf(record);
-  return Math.min(settings.longestPauseSeconds ?? LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** Math.min(receives - 1, 20));
+export function pauseAfter({ clock, settings }: WorkerPorts, record: QueueRecord): number {
+  const sentAt = Number(record.attributes?.SentTimestamp ?? 0);
+  const byAge = ((clock.now() - sentAt) / 1000) * PAUSE_SHARE_OF_AGE;
+  const byReceives = FIRST_PAUSE_SECONDS * 2 ** Math.min(receivesOf(record) - 1, 20);
+  return Math.min(settings.longestPauseSeconds ?? LONGEST_PAUSE_SECONDS, byReceives, Math.max(FIRST_PAUSE_SECONDS, byAge));
 }
 
 export function receivesOf(record: QueueRecord): number {

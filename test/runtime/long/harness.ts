@@ -191,6 +191,11 @@ export class LongHarness extends Harness {
   }
 }
 
-export function recordOf({ messageId, receiptHandle, body, receiveCount, group }: FifoMessage): QueueRecord {
-  return { messageId, receiptHandle, body, attributes: { ApproximateReceiveCount: String(receiveCount), MessageGroupId: group } };
+export function recordOf({ messageId, receiptHandle, body, receiveCount, sentAt, group }: FifoMessage): QueueRecord {
+  return {
+    messageId,
+    receiptHandle,
+    body,
+    attributes: { ApproximateReceiveCount: String(receiveCount), SentTimestamp: String(sentAt), MessageGroupId: group },
+  };
 }

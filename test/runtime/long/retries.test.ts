@@ -22,8 +22,8 @@ class RetryHarness extends LongHarness {
   /** What the handler was told of attempts, call by call. */
   public readonly attempts: number[] = [];
 
-  public constructor(handler: TestHandler, { settings }: LongHarnessOptions = {}) {
-    super({ random: random(), settings: { maxRecordAgeSeconds: AGE, longestPauseSeconds: LONGEST_PAUSE_SECONDS, ...settings } });
+  public constructor(handler: TestHandler, { random: dice = random(), settings }: LongHarnessOptions = {}) {
+    super({ random: dice, settings: { maxRecordAgeSeconds: AGE, longestPauseSeconds: LONGEST_PAUSE_SECONDS, ...settings } });
     this.handler = (change, context) => {
       this.attempts.push(context.attempt);
       return handler(change, context);
@@ -140,6 +140,14 @@ describe('an outage of what the handler calls', () => {
     await harness.work();
     expect(harness.virtual.now() - START - 6 * HOUR).toBeLessThanOrEqual(LONGEST_PAUSE_SECONDS * 1000);
   });
+
+  test.each([10, 60, 300])('of %d s is over for a change within half as long again, however often it was tried meanwhile', async (seconds) => {
+    const harness = calling.harness = withOne(calling(seconds * 1000, () => new Response('', { status: 503 })), { random: () => 1 });
+    await harness.pass(seconds * 1000 - 2_000);
+    expect(await harness.settle({ ...harness.receive()!, receiveCount: 30 })).toBe(false);
+    await harness.pass(seconds * 500 + 1_000);
+    expect(await harness.settle({ ...harness.receive()!, receiveCount: 31 })).toBe(true);
+  });
 });
 
 describe('putting a change off', () => {
@@ -162,7 +170,8 @@ describe('putting a change off', () => {
     const harness = withOne(() => { throw new RetryLaterError('busy'); });
     for (let index = 0; index < 200; index += 1) harness.send(record(`item-${index}`));
     const life = harness.life();
-    // So often received that the back-off has reached its longest.
+    // So old, and so often received, that the back-off has reached its longest.
+    await harness.pass(HOUR);
     for (let message = harness.receive(); message; message = harness.receive()) await harness.settle({ ...message, receiveCount: 30 }, life);
     const pauses = harness.visibilities.filter((_, index) => index % 2 === 1).map(({ seconds }) => seconds);
     expect(pauses).toHaveLength(201);
