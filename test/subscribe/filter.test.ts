@@ -2,7 +2,7 @@ import { Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { Attr, CdcTable, ChangeFilter, ChangeHandler, StreamSubscriber, StreamSubscriberProps } from '../../src';
+import { Attr, CdcTable, ChangeFilter, ChangeHandler, QueuedSubscriber, StreamSubscriber, StreamSubscriberProps } from '../../src';
 
 const partitionKey = { name: 'id', type: dynamodb.AttributeType.STRING };
 
@@ -43,4 +43,18 @@ test('a token for the number of patterns is accepted', () => {
 test('patterns are encrypted with the key of the table', () => {
   const { stack } = subscriber({ filter: ChangeFilter.inserts() }, (scope) => dynamodb.TableEncryptionV2.customerManagedKey(new kms.Key(scope, 'Key')));
   Template.fromStack(stack).hasResourceProperties('AWS::Lambda::EventSourceMapping', { KmsKeyArn: Match.anyValue() });
+});
+
+test.each([
+  ['made here', (stack: Stack) => new CdcTable(stack, 'Orders', { partitionKey })],
+  ['imported, by the keys that are given', (stack: Stack) => CdcTable.fromTable(stack, 'Orders', dynamodb.TableV2.fromTableAttributes(stack, 'Imported', {
+    tableName: 'orders', tableStreamArn: 'arn:aws:dynamodb:eu-central-1:111122223333:table/orders/stream/2026-11-25T00:00:00.000',
+  }), { streamViewType: dynamodb.StreamViewType.NEW_AND_OLD_IMAGES, partitionKey })],
+])('fails with the construct path where a key of the table would have to change: %s', (_case, sourceIn) => {
+  const stack = new Stack(undefined, undefined, { env: { account: '111122223333', region: 'eu-central-1' } });
+  const source = sourceIn(stack);
+  const handler = ChangeHandler.fromDirectory(`${__dirname}/fixtures/cjs`, 'index.onChange');
+  const filter = Attr.text('id').transitioned('a', 'b');
+  expect(() => new StreamSubscriber(stack, 'Direct', { source, handler, filter })).toThrow(/^Default\/Direct: the filter can never match: 'id' is a key attribute/);
+  expect(() => new QueuedSubscriber(stack, 'Queued', { source, handler, filter })).toThrow(/^Default\/Queued: the filter can never match: 'id' is a key attribute/);
 });

@@ -5,7 +5,10 @@ import { decimalValue, numberValue } from '../values';
 import { acrossImages, bothImages, filterAt } from './place';
 import { TypedAttribute } from './typed-attribute';
 
-/** What can be said of a number by comparing the old image with the new one. Fails after `ofOldImage()` or `ofKeys()`. */
+/**
+ * What can be said of a number by comparing the old image with the new one. Fails after `ofOldImage()` or `ofKeys()`. A key never changes: for a key
+ * attribute synth fails for what asks for two different values, where the table's keys are known.
+ */
 export abstract class MovingNumberAttribute extends TypedAttribute {
   /**
    * The number is this one now and was not before: it was another, the attribute was missing or of another type, or the item is new.

@@ -156,7 +156,7 @@ export class TextAttribute extends SizedAttribute {
   }
 
   /**
-   * The text was one and is the other now. Never true of an INSERT or a REMOVE.
+   * The text was one and is the other now. Never true of an INSERT or a REMOVE. A key never changes: for a key attribute synth fails, where the table's keys are known.
    *
    * @param oldValue the old image's value
    * @param newValue the new image's value, another one

@@ -30,7 +30,11 @@ export function describeNode(node: FilterNode): string {
 }
 
 export function describeOperand({ image, path }: { readonly image: FilterImage; readonly path: readonly string[] }): string {
-  return `${describePath(path)} of the ${IMAGE[image]}`;
+  return `${describePath(path)} of the ${describeImage(image)}`;
+}
+
+export function describeImage(image: FilterImage): string {
+  return IMAGE[image];
 }
 
 /** A name on its own, a nested path in brackets, so that `a.b` and `['a','b']` look different. */

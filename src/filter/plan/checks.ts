@@ -11,13 +11,14 @@ export function checkFilter(node: FilterNode, context: FilterPlanContext): void 
     checkImages(leaf, context);
     checkKeys(leaf, context);
   }
-  const never = contradictionIn(node) ?? (alternativesOf(node).any.length === 0 ? 'its conditions exclude each other' : undefined);
+  const keys = keysOf(context).map(({ name }) => name);
+  const never = contradictionIn(node, { keys }) ?? (alternativesOf(node).any.length === 0 ? 'its conditions exclude each other' : undefined);
   if (never) fail(context, `the filter can never match: ${never}. Use anyOf for alternatives, or leave out one of the conditions.`);
-  const dead = deadAlternative(node, false);
+  const dead = deadAlternative(node, keys);
   if (dead) {
     fail(context, `one of the alternatives can never match: ${describeNode(dead.node)}: ${dead.why}. Leave it out, or state what it was meant to let pass.`);
   }
-  if (contradictionIn(node, true)) {
+  if (contradictionIn(node, { negated: true, keys })) {
     fail(context, 'the filter matches every change. Leave the filter out to receive every change, or state what is to be left out.');
   }
 }
@@ -28,14 +29,14 @@ interface DeadAlternative {
 }
 
 /** An alternative that lets nothing pass beside others that do: its changes would be missed without a word. */
-function deadAlternative(node: FilterNode, negated: boolean): DeadAlternative | undefined {
-  if (node.node === 'negate') return deadAlternative(node.of, !negated);
+function deadAlternative(node: FilterNode, keys: readonly string[], negated = false): DeadAlternative | undefined {
+  if (node.node === 'negate') return deadAlternative(node.of, keys, !negated);
   if (node.node !== 'allOf' && node.node !== 'anyOf') return undefined;
   const areAlternatives = (node.node === 'anyOf') !== negated;
   for (const part of node.of) {
-    const why = areAlternatives ? contradictionIn(part, negated) : undefined;
+    const why = areAlternatives ? contradictionIn(part, { negated, keys }) : undefined;
     if (why) return { node: negated ? opposite(part) : part, why };
-    const inside = deadAlternative(part, negated);
+    const inside = deadAlternative(part, keys, negated);
     if (inside) return inside;
   }
   return undefined;
@@ -76,10 +77,14 @@ export function requireImages(images: readonly FilterImage[], what: string, cont
     + 'Set the table\'s stream view type to NEW_AND_OLD_IMAGES, or filter on what the stream carries: ofKeys() for a key, ofOldImage() for the old image.');
 }
 
+/** None where the table was imported without them. */
+function keysOf({ keySchema }: FilterPlanContext): readonly FilterKey[] {
+  return keySchema ? [keySchema.partitionKey, ...(keySchema.sortKey ? [keySchema.sortKey] : [])] : [];
+}
+
 function checkKeys(leaf: Leaf, context: FilterPlanContext): void {
-  if (!context.keySchema) return;
-  const { partitionKey, sortKey } = context.keySchema;
-  const keys = [partitionKey, ...(sortKey ? [sortKey] : [])];
+  const keys = keysOf(context);
+  if (keys.length === 0) return;
   if (leaf.node === 'moved' && keys.some(({ name }) => name === leaf.path[0])) {
     fail(context, `${describePath(leaf.path)} is a key attribute, and an item's keys never change, so '${describeNode(leaf)}' would never match. Leave it out.`);
   }

@@ -2,18 +2,26 @@ import { EVENT_NAMES, Literal, operandOf, requiredType } from './leaf';
 import { pushdownOf } from './pushdown';
 import { isEmptyRange } from './range';
 import { FilterNode } from '../../contract/filter';
-import { describeOperand, describePath } from '../model/describe';
+import { describeImage, describeOperand, describePath } from '../model/describe';
 
 /** Beyond this many conjunctions the question is left open: the filter is then taken to be satisfiable. */
 const MAX_CONJUNCTIONS = 256;
 
+/** What is known of the filter and the table when it is asked whether the filter can match. */
+export interface ContradictionOptions {
+  /** Whether the filter's opposite is meant. @default false */
+  readonly negated?: boolean;
+  /** Names of the table's key attributes. @default - not known */
+  readonly keys?: readonly string[];
+}
+
 /** Why the filter (or its opposite) can never be true, or undefined when that is not plain to see. */
-export function contradictionIn(node: FilterNode, negated = false): string | undefined {
+export function contradictionIn(node: FilterNode, { negated = false, keys = [] }: ContradictionOptions = {}): string | undefined {
   const conjunctions = conjunctionsOf(node, negated);
   if (!conjunctions) return undefined;
   let reason: string | undefined;
   for (const literals of conjunctions) {
-    const contradiction = clashOf(literals);
+    const contradiction = clashOf(literals) ?? keyClash(literals, keys);
     if (!contradiction) return undefined;
     reason ??= contradiction;
   }
@@ -106,6 +114,25 @@ function valueClash(literals: readonly Literal[]): string | undefined {
     if (here.some(({ negated }) => !negated) && isEmptyRange(here)) return `its values for ${describeOperand(operandOf(here[0].leaf)!)} exclude each other`;
   }
   return undefined;
+}
+
+/** An item's keys are the same in every image that is there, and what is stated of an image (and not denied) asks for it to be there. */
+function keyClash(literals: readonly Literal[], keys: readonly string[]): string | undefined {
+  for (const key of keys) {
+    const stated = literals.filter(({ leaf, negated }) => !negated && isAttribute(operandOf(leaf)?.path, key));
+    if (isEmptyRange(stated)) {
+      return `'${key}' is a key attribute, and an item's keys never change, so the values it asks for in ${describeImages(stated)} exclude each other`;
+    }
+  }
+  return undefined;
+}
+
+function isAttribute(path: readonly string[] | undefined, name: string): boolean {
+  return path?.length === 1 && path[0] === name;
+}
+
+function describeImages(literals: readonly Literal[]): string {
+  return [...new Set(literals.map(({ leaf }) => `the ${describeImage(operandOf(leaf)!.image)}`))].join(' and ');
 }
 
 /** Sizes that exclude each other, and the size of a set, which is never empty. */
