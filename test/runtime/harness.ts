@@ -58,8 +58,16 @@ export function clockOn(virtual: VirtualClock): Clock {
     now: () => virtual.now(),
     sleep: (millis, signal) => new Promise((resolve) => {
       if (signal?.aborted) return resolve();
-      const cancel = virtual.at(virtual.now() + millis, resolve);
-      signal?.addEventListener('abort', () => { cancel(); resolve(); }, { once: true });
+      const wake = () => {
+        cancel();
+        resolve();
+      };
+      // As Node's own timers do, it stops listening when it has slept.
+      const cancel = virtual.at(virtual.now() + millis, () => {
+        signal?.removeEventListener('abort', wake);
+        resolve();
+      });
+      signal?.addEventListener('abort', wake, { once: true });
       return undefined;
     }),
   };

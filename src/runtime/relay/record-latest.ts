@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { RelayRun } from './relay-run';
 import { WantedChange } from './select';
 import { eachOf } from './send';
@@ -35,6 +36,8 @@ export async function recordLatest(run: RelayRun, target: Target, wanted: readon
   const { client, clock, ledgerTable, logger, random } = run;
   const marks = latestOf(run, target, wanted);
   const over = new AbortController();
+  // Every request that waits for its next try listens; that is no leak.
+  setMaxListeners(0, over.signal);
   void clock.sleep(PATIENCE_MILLIS, over.signal).then(() => over.abort());
   const statements = {
     client,

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { LEDGER as ATTRIBUTE, LedgerRow } from '../../../src/contract/ledger';
 import { Route } from '../../../src/contract/routes';
 import { StreamRecord } from '../../../src/runtime/change/record';
@@ -89,6 +90,33 @@ test.each([['denied', Object.assign(new Error('no'), { name: 'AccessDeniedExcept
   expect(harness.received('a')).toHaveLength(30);
   expect(harness.virtual.now() - start).toBeLessThan(1_500);
   expect(harness.logs('WARN')).toEqual([expect.objectContaining({ message: expect.stringContaining('not recorded') })]);
+});
+
+/** How many listeners a signal takes before Node.js warns; `getMaxListeners` takes no signal of another realm, as a test's is. */
+function warnsBeyond(signal: AbortSignal): number {
+  const most = Object.getOwnPropertySymbols(signal).find(({ description }) => description === 'events.maxEventTargetListeners');
+  return (signal as unknown as { [most: symbol]: number })[most!] || Infinity;
+}
+
+test('a ledger that throttles many requests at once is no leak of listeners', async () => {
+  // GIVEN a batch of ten requests and more, all of which wait for their next try
+  const harness = new RelayHarness({ routes: [route], around: refusing('batchExecuteStatement', new Error('down')) });
+  const { clock } = harness;
+  let most = 0;
+  let warned = false;
+  const { sleep } = clock;
+  clock.sleep = async (millis, signal) => {
+    const asleep = sleep(millis, signal);
+    const listening = signal ? getEventListeners(signal, 'abort').length : 0;
+    most = Math.max(most, listening);
+    warned ||= signal !== undefined && listening > warnsBeyond(signal);
+    return asleep;
+  };
+  // WHEN it is relayed
+  expect(await harness.deliver(distinct(300))).toEqual({ from: undefined });
+  // THEN more than Node.js' ten listen to one signal, which does not mind
+  expect(most).toBeGreaterThan(10);
+  expect(warned).toBe(false);
 });
 
 test('also what goes to the spill is recorded first', async () => {
