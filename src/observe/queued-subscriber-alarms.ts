@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Tokenization } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -68,7 +68,8 @@ export class QueuedSubscriberAlarms extends Construct {
     });
     this.backlog = alarm('Backlog', AlarmKind.BACKLOG, 'lags behind its queue', new cloudwatch.MathExpression({
       label: 'Age or length of the queue, as shares of what is allowed',
-      expression: `MAX([age / ${longestAge}, length / ${BACKLOG}])`,
+      // A number that is a token stands for itself only as a text.
+      expression: `MAX([age / ${Tokenization.stringifyNumber(longestAge)}, length / ${BACKLOG}])`,
       usingMetrics: {
         age: queue.metricApproximateAgeOfOldestMessage({ statistic: cloudwatch.Stats.MAXIMUM, period: PERIOD }),
         length: queue.metricApproximateNumberOfMessagesVisible({ statistic: cloudwatch.Stats.MAXIMUM, period: PERIOD }),

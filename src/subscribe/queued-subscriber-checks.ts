@@ -51,6 +51,7 @@ export function checkQueued(scope: Construct, props: QueuedSubscriberProps): voi
   checkDuration(scope, 'timeout', props.timeout, limits.LAMBDA_TIMEOUT_SECONDS);
   checkDuration(scope, 'queueRetention', props.queueRetention, limits.QUEUE_RETENTION_SECONDS);
   checkTimes(scope, props, queueTimes(props));
+  checkReceives(scope, props);
   const network = props.vpcSubnets ? 'vpcSubnets' : props.securityGroups ? 'securityGroups' : undefined;
   if (network && !props.vpc) throw invalid(scope, network, 'no vpc with it', 'it together with vpc');
   if (props.orderBy === OrderBy.PARTITION_KEY && !props.source.partitionKey) {
@@ -72,6 +73,9 @@ export function checkRawQueued(scope: Construct, handler: RawHandler, props: Que
 function checkTimes(scope: Construct, props: QueuedSubscriberProps, times: QueueTimes): void {
   const { timeout, visibility, retention, maxRecordAge, lagAlarm } = times;
   const most = limits.QUEUE_VISIBILITY_SECONDS.max;
+  if (timeout === undefined && !props.visibilityTimeout) {
+    throw invalid(scope, 'visibilityTimeout', props.visibilityTimeout, 'a duration where timeout is a token', 'AWS advises six times the timeout');
+  }
   if (props.visibilityTimeout && visibility !== undefined && (visibility < (timeout ?? 0) || visibility > most || !Number.isInteger(visibility))) {
     throw invalid(scope, 'visibilityTimeout', `${visibility} seconds`, `whole seconds from the timeout, ${timeout ?? 0}, to ${most}`);
   }
@@ -85,9 +89,13 @@ function checkTimes(scope: Construct, props: QueuedSubscriberProps, times: Queue
   if (props.lagAlarmThreshold && lagAlarm !== undefined && (lagAlarm < 1 || lagAlarm >= retention)) {
     throw invalid(scope, 'lagAlarmThreshold', `${lagAlarm} seconds`, `1 second to less than queueRetention, ${retention} seconds`);
   }
-  const attempts = props.maxAttempts;
-  if (attempts !== undefined && props.maxReceiveCount !== undefined && !Token.isUnresolved(attempts) && props.maxReceiveCount <= attempts) {
-    throw invalid(scope, 'maxReceiveCount', props.maxReceiveCount, `more than maxAttempts, ${attempts}, which the runtime counts itself`);
+}
+
+/** With fewer, a change would be in the dead-letter queue, out of its item's order, before the runtime could store it. A raw function has receives only. */
+function checkReceives(scope: Construct, { handler, maxAttempts = DEFAULTS.maxAttempts, maxReceiveCount }: QueuedSubscriberProps): void {
+  if (handler._source.kind === 'RAW' || maxReceiveCount === undefined || Token.isUnresolved(maxReceiveCount) || Token.isUnresolved(maxAttempts)) return;
+  if (maxReceiveCount <= maxAttempts) {
+    throw invalid(scope, 'maxReceiveCount', maxReceiveCount, `more than maxAttempts, ${maxAttempts}, which the runtime counts itself`);
   }
 }
 

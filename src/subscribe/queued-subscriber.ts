@@ -27,6 +27,7 @@ import { observe } from '../observe/observed';
 import { QueuedSubscriberAlarms } from '../observe/queued-subscriber-alarms';
 import { SubscriberMetrics } from '../observe/subscriber-metrics';
 import { IChangeSource } from '../publish/change-source';
+import { toSeconds } from '../validate/checks';
 import { invalid } from '../validate/invalid';
 import { justify } from '../validate/justify';
 
@@ -96,8 +97,8 @@ export class QueuedSubscriber extends Construct implements iam.IGrantable {
       ...(filter && { filter }),
       ...(longWork && longWorkRoute(longWork)),
     }, {
-      visibilitySeconds: times.visibility ?? props.visibilityTimeout!.toSeconds(),
-      retention: props.queueRetention ?? Duration.seconds(QUEUE_DEFAULTS.retentionSeconds),
+      visibilitySeconds: times.visibility ?? toSeconds(this, 'visibilityTimeout', props.visibilityTimeout!),
+      retention: Duration.seconds(props.queueRetention ? toSeconds(this, 'queueRetention', props.queueRetention) : QUEUE_DEFAULTS.retentionSeconds),
       maxReceiveCount: props.maxReceiveCount ?? QUEUE_DEFAULTS.maxReceiveCount,
     });
     this.queue = queue;
@@ -134,7 +135,7 @@ export class QueuedSubscriber extends Construct implements iam.IGrantable {
       subscriberName: this.subscriberName,
       queue,
       source: props.source,
-      lagThresholdSeconds: props.lagAlarmThreshold?.toSeconds(),
+      lagThresholdSeconds: props.lagAlarmThreshold && toSeconds(this, 'lagAlarmThreshold', props.lagAlarmThreshold),
       defaultLagSeconds: times.defaultLagAlarm,
       maxRecordAgeSeconds: times.maxRecordAge,
       hasRuntime: handler.kind === 'RUNTIME',

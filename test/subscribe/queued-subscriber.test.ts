@@ -1,0 +1,64 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { ChangeHandler, QueuedSubscriber, QueuedSubscriberProps } from '../../src';
+import { useBootstrap } from '../support/bootstrap';
+import { handler, newStack, numberToken, orders, resources } from '../support/stacks';
+
+beforeAll(() => useBootstrap());
+
+function search(stack: Stack, props: Partial<QueuedSubscriberProps>): QueuedSubscriber {
+  return new QueuedSubscriber(stack, 'Search', { source: orders(stack), handler: handler(), ...props });
+}
+
+test.each<[string, (value: number) => Partial<QueuedSubscriberProps>]>([
+  ['lagAlarmThreshold', (seconds) => ({ lagAlarmThreshold: Duration.seconds(seconds) })],
+  ['visibilityTimeout', (seconds) => ({ visibilityTimeout: Duration.seconds(seconds) })],
+  ['timeout beside a visibility', (seconds) => ({ timeout: Duration.seconds(seconds), visibilityTimeout: Duration.minutes(10) })],
+  ['queueRetention', (seconds) => ({ queueRetention: Duration.seconds(seconds) })],
+  ['maxRecordAge', (seconds) => ({ maxRecordAge: Duration.seconds(seconds) })],
+  ['maxReceiveCount', (maxReceiveCount) => ({ maxReceiveCount })],
+])('accepts a token as %s', (_property, props) => {
+  const stack = newStack();
+  search(stack, props(numberToken(stack)));
+  expect(JSON.stringify(resources(stack))).toContain('{"Ref":"Number"}');
+});
+
+test('a threshold that is known only when deployed is part of the alarm, and CDK does not warn of it', () => {
+  // GIVEN
+  const stack = newStack();
+  // WHEN
+  search(stack, { lagAlarmThreshold: Duration.seconds(numberToken(stack)) });
+  // THEN
+  const [, alarm] = Object.entries(resources(stack)).find(([id]) => id.startsWith('SearchAlarmsBacklog'))!;
+  expect(alarm.Properties.Metrics[0].Expression).toEqual({ 'Fn::Join': ['', ['MAX([age / ', { Ref: 'Number' }, ', length / 96000])']] });
+  expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
+});
+
+test.each<[string, (minutes: number) => Partial<QueuedSubscriberProps>]>([
+  ['lagAlarmThreshold', (minutes) => ({ lagAlarmThreshold: Duration.minutes(minutes) })],
+  ['visibilityTimeout', (minutes) => ({ visibilityTimeout: Duration.minutes(minutes) })],
+  ['queueRetention', (minutes) => ({ queueRetention: Duration.minutes(minutes) })],
+  ['maxRecordAge', (minutes) => ({ maxRecordAge: Duration.minutes(minutes) })],
+])('fails for a token as %s in a unit that cannot be converted', (property, props) => {
+  const stack = newStack();
+  expect(() => search(stack, props(numberToken(stack)))).toThrow(`[Stack/Search] ${property}: given a token in minutes, allowed a token in Duration.seconds()`);
+});
+
+test('fails for a timeout that is known only when deployed, since no visibility follows from it', () => {
+  const stack = newStack();
+  expect(() => search(stack, { timeout: Duration.seconds(numberToken(stack)) }))
+    .toThrow('[Stack/Search] visibilityTimeout: given nothing, allowed a duration where timeout is a token');
+});
+
+test('fails for fewer receives than attempts also where the retention is a token', () => {
+  const stack = newStack();
+  expect(() => search(stack, { queueRetention: Duration.seconds(numberToken(stack)), maxReceiveCount: 5 }))
+    .toThrow('[Stack/Search] maxReceiveCount: given 5, allowed more than maxAttempts, 5');
+});
+
+test('a raw function may be given as few receives as it wants', () => {
+  const stack = newStack();
+  const fn = new lambda.Function(stack, 'Own', { runtime: lambda.Runtime.PYTHON_3_13, handler: 'a.b', code: lambda.Code.fromInline('x') });
+  expect(() => search(stack, { handler: ChangeHandler.fromFunction(fn), maxReceiveCount: 3 })).not.toThrow();
+});
