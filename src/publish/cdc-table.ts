@@ -32,6 +32,8 @@ export class CdcTable extends ChangeSourceBase implements IChangeSource {
   /**
    * Makes a source of changes from a table that is made elsewhere in the app, or imported.
    *
+   * Fails for a table without a stream, one whose stream does not carry new and old images, and an import that does not say so in `streamViewType`.
+   *
    * @param scope parent of what is made for the table
    * @param id construct id
    * @param table a table whose stream carries new and old images

@@ -42,7 +42,7 @@ export interface IChangeSource extends IConstruct {
 /** What every source of changes can be told. */
 export interface ChangeSourceOptions {
   /**
-   * Readers of the stream that this app does not show, such as functions of other stacks or Kinesis adapters.
+   * Readers of the stream that this app does not show, such as functions of other apps or Kinesis adapters, 0 to 100. A shard serves two readers.
    *
    * @default 0
    */

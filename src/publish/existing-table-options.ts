@@ -5,7 +5,7 @@ import { ChangeSourceOptions } from './change-source';
 /** Options for a table that is there already. */
 export interface ExistingTableOptions extends ChangeSourceOptions {
   /**
-   * What the table's stream carries. It cannot be seen from an imported table, so it is required there:
+   * What the table's stream carries: NEW_AND_OLD_IMAGES, or the table is refused. It cannot be seen from an imported table, so it is required there:
    * `aws dynamodb describe-table --table-name NAME --query Table.StreamSpecification` prints it.
    *
    * @default - read from the table when this app makes it

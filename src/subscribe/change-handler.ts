@@ -10,8 +10,10 @@ export class ChangeHandler {
   /**
    * Bundles a TypeScript or JavaScript file with the library's runtime. Needs esbuild, and never uses Docker.
    *
+   * The subscriber that is given it fails for a file that is not there, an export that the file does not have, and a missing esbuild.
+   *
    * @param entry path of the file, from the working directory
-   * @param options name of the function and how to bundle
+   * @param options name of the exported function, `onChange` unless said otherwise, and how to bundle
    */
   public static fromEntry(entry: string, options: EntryHandlerOptions = {}): ChangeHandler {
     return new ChangeHandler(new EntryHandler(entry, options));
@@ -20,16 +22,20 @@ export class ChangeHandler {
   /**
    * Takes a directory of JavaScript as it is, ES modules or CommonJS, and adds the library's runtime. Needs no bundler.
    *
+   * The subscriber that is given it fails for a directory, a module or an export that is not there, and for links that lead out of the directory.
+   *
    * @param directory path of the directory, from the working directory; it must hold all that the handler imports
-   * @param handler `module.export`, the module relative to the directory and without extension
+   * @param handler `module.export`, the module relative to the directory and without extension; by default `index.onChange`
    */
   public static fromDirectory(directory: string, handler: string = `index.${DEFAULT_EXPORT}`): ChangeHandler {
     return new ChangeHandler(new DirectoryHandler(directory, handler));
   }
 
   /**
-   * Wires a Lambda function in any language to the stream, without the runtime: it receives stream events as they are,
-   * and ordering, attempts, the ledger and residual filters are its own concern.
+   * Wires a Lambda function in any language to the stream, or to a subscriber's queue, without the runtime: it receives stream events as they are, from a queue messages with
+   * stream records in them, and order, attempts, and knowing what it has done before are its own concern.
+   *
+   * The subscriber that is given it fails for whatever only the runtime can do, such as `maxAttempts`, or on a stream a filter that the mapping cannot evaluate whole.
    *
    * @param fn the function
    * @param options what the function can do

@@ -28,17 +28,17 @@ export enum NewerChangePolicy {
   SKIP_SUPERSEDED = 'SKIP_SUPERSEDED',
 }
 
-/** How much a subscriber's runtime logs. */
+/** How much a subscriber's runtime logs, and of what `context.logger` is given. The line of metrics, one an invocation, is written at each level. */
 export enum LogLevel {
-  /** Every change. */
+  /** Everything, changes that are passed over as superseded too. */
   DEBUG = 'DEBUG',
 
-  /** One line an invocation, and whatever is unusual. */
+  /** Also changes that are put off at no cost of attempts: by a RetryLaterError, or because what the handler calls throttles it. */
   INFO = 'INFO',
 
-  /** What may need attention. */
+  /** What may need attention, such as each attempt that failed. */
   WARN = 'WARN',
 
-  /** Failures only. */
+  /** Only what needs attention: changes that went to the failure store, outages, stores that refuse. */
   ERROR = 'ERROR',
 }

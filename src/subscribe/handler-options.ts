@@ -31,19 +31,19 @@ export interface EntryHandlerOptions {
   readonly projectRoot?: string;
 }
 
-/** Options for a Lambda function that takes stream events as they are. */
+/** Options for a Lambda function of your own, which takes events as they are. */
 export interface FunctionHandlerOptions {
   /**
-   * Whether the function returns `batchItemFailures`. If it says so and returns nothing, every batch counts as done.
+   * Whether the function returns `batchItemFailures`. If it is true and the function returns nothing, every batch counts as done.
    *
    * @default false - a batch succeeds or fails as a whole
    */
   readonly reportBatchItemFailures?: boolean;
 
   /**
-   * How often Lambda tries a batch again before it goes to the failure store, 0 to 10,000.
+   * How often Lambda tries a batch of a stream again before it goes to the failure store, 0 to 10,000 (Lambda's bounds). With a queue it is refused: `maxReceiveCount` says so there.
    *
-   * @default - until its records reach their greatest age, all of which time the shard waits
+   * @default - until its records are as old as `maxRecordAge`, all of which time the shard waits
    */
   readonly retryAttempts?: number;
 }

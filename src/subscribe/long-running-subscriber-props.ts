@@ -18,7 +18,7 @@ export interface LongRunningSubscriberProps extends SubscriberBaseOptions, Subsc
   readonly subscriberName?: string;
 
   /**
-   * What the work on one change may take: whole seconds from 1 to 890, known when synthesized. Then `context.signal` is aborted, and the change is tried again
+   * What the work on one change may take: whole seconds from 1 to 890 (Lambda's 15 minutes less ten seconds), known when synthesized. Then `context.signal` is aborted, and the change is tried again
    * later at no cost of attempts. The function is given ten seconds more, to claim the change before and to settle it afterwards.
    *
    * @default - 5 minutes
@@ -26,7 +26,7 @@ export interface LongRunningSubscriberProps extends SubscriberBaseOptions, Subsc
   readonly timeout?: Duration;
 
   /**
-   * Changes that are worked on at once, each in an invocation of its own, 2 to 1,000: no more calls than this reach what the handler calls.
+   * Changes that are worked on at once, each in an invocation of its own, 2 to 1,000 (Lambda's bounds): no more calls than this reach what the handler calls.
    *
    * @default 10
    */
@@ -43,7 +43,7 @@ export interface LongRunningSubscriberProps extends SubscriberBaseOptions, Subsc
    * Age at which a change that still cannot be worked on goes to the failure store: at least 60 seconds, and less than `queueRetention`. An outage of what the handler
    * calls that is shorter than nine tenths of it leaves nothing there.
    *
-   * @default - 1 day, or half of a `queueRetention` that is shorter than 2
+   * @default - 1 day, or half of a `queueRetention` that is shorter than 2 days
    */
   readonly maxRecordAge?: Duration;
 

@@ -6,24 +6,24 @@ import { IChangeSource } from '../publish/change-source';
 /** The queue of a subscriber. */
 export interface SubscriberQueueOptions {
   /**
-   * How often a message may be received before it goes to the dead-letter queue, 1 to 1,000. The runtime counts attempts itself and spaces them so that
-   * 100 receives and more last as long as `maxRecordAge`: only what ends the function again and again gets there.
+   * How often a message may be received before it goes to the dead-letter queue, up to 1,000 (SQS's bound) and more than `maxAttempts`. The runtime counts attempts itself and
+   * spaces them so that 100 receives and more last as long as `maxRecordAge`: only what ends the function again and again gets there.
    *
    * @default 1000
    */
   readonly maxReceiveCount?: number;
 
   /**
-   * How long the queue keeps a message, 60 seconds to 14 days.
+   * How long the queue keeps a message, 60 seconds to 14 days (SQS's bounds), and longer than `visibilityTimeout`.
    *
    * @default - 14 days
    */
   readonly queueRetention?: Duration;
 
   /**
-   * How old the oldest message may be before the alarm, less than `queueRetention`.
+   * How old the oldest message may be before the alarm: 1 second to less than `queueRetention`.
    *
-   * @default - 1 hour, or half of a `queueRetention` that is shorter than two
+   * @default - the `lagShare` of a `CdcAlarms` policy, else 1 hour, or half of a `queueRetention` that is shorter than two hours
    */
   readonly lagAlarmThreshold?: Duration;
 
@@ -46,14 +46,14 @@ export interface QueuedSubscriberOptions extends SubscriberOptions, SubscriberQu
   readonly orderBy?: OrderBy;
 
   /**
-   * Messages an invocation receives at most, 1 to 10. A message holds consecutive changes of one item.
+   * Messages an invocation receives at most, 1 to 10 (Lambda's bounds for FIFO queues). A message holds consecutive changes of one item.
    *
    * @default 10
    */
   readonly batchSize?: number;
 
   /**
-   * Invocations at once, 2 to 1,000.
+   * Invocations at once, 2 to 1,000 (Lambda's bounds).
    *
    * @default - as many as there are items with changes in the queue, and the account allows
    */
@@ -77,15 +77,15 @@ export interface QueuedSubscriberOptions extends SubscriberOptions, SubscriberQu
   /**
    * Age at which a change that fails goes to the failure store, however it stands: at least 60 seconds, and less than `queueRetention`.
    *
-   * @default - 4 days, or half of a `queueRetention` that is shorter than 8
+   * @default - 4 days, or half of a `queueRetention` that is shorter than 8 days
    */
   readonly maxRecordAge?: Duration;
 
   /**
-   * How long a message stays invisible while it is worked on: `timeout` to 12 hours. It matters only when the function crashes, for then its items wait
+   * How long a message stays invisible while it is worked on: `timeout` to 12 hours (SQS's bound). It matters only when the function crashes, for then its items wait
    * this long.
    *
-   * @default - six times the timeout
+   * @default - six times the timeout, as AWS advises
    */
   readonly visibilityTimeout?: Duration;
 }

@@ -18,7 +18,7 @@ export interface StreamSubscriberProps extends SubscriberOptions {
   readonly subscriberName?: string;
 
   /**
-   * Changes an invocation receives at most, 1 to 10,000. Six megabytes close a batch too.
+   * Changes an invocation receives at most, 1 to 10,000 (Lambda's bounds). Six megabytes close a batch too.
    *
    * @default 100
    */
@@ -32,7 +32,7 @@ export interface StreamSubscriberProps extends SubscriberOptions {
   readonly maxBatchingWindow?: Duration;
 
   /**
-   * Batches of one shard that are worked on at once, 1 to 10; the order of an item's changes is kept.
+   * Batches of one shard that are worked on at once, 1 to 10 (Lambda's bounds); the order of an item's changes is kept. With `OrderBy.PARTITION_KEY` it must be 1.
    *
    * @default 1
    */
@@ -54,7 +54,7 @@ export interface StreamSubscriberProps extends SubscriberOptions {
   readonly flushSize?: number;
 
   /**
-   * Between which changes order is kept.
+   * Between which changes order is kept. `OrderBy.PARTITION_KEY` needs a table whose partition key is known.
    *
    * @default OrderBy.ITEM
    */
@@ -92,9 +92,9 @@ export interface StreamSubscriberProps extends SubscriberOptions {
   readonly maxFilterPatterns?: number;
 
   /**
-   * How far the subscriber may lag behind before the alarm, less than `maxRecordAge`.
+   * How far the subscriber may lag behind before the alarm: 1 second to less than `maxRecordAge`.
    *
-   * @default - 1 hour, or half of a `maxRecordAge` that is shorter than two
+   * @default - the `lagShare` of a `CdcAlarms` policy, else 1 hour, or half of a `maxRecordAge` that is shorter than two hours
    */
   readonly lagAlarmThreshold?: Duration;
 }

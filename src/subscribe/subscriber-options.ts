@@ -9,17 +9,18 @@ import { ChangeHandler } from './change-handler';
 import { LogLevel, PoisonPolicy } from './enums';
 import { ChangeFilter } from '../filter/change-filter';
 
-/** The Lambda function that a subscriber makes. None of it applies to `ChangeHandler.fromFunction`. */
+/** The Lambda function that a subscriber makes. With `ChangeHandler.fromFunction` none is made, and each of these is refused. */
 export interface SubscriberFunctionOptions {
   /**
-   * Memory in MiB, 128 to 10,240.
+   * Memory in MiB, 128 to 10,240 (Lambda's quota).
    *
    * @default 512
    */
   readonly memorySize?: number;
 
   /**
-   * Environment variables. Names that begin with `CDC_` are the library's; all variables together hold 4 KB.
+   * Environment variables. Names that begin with `CDC_` are the library's, and refused; all variables together, the library's too, hold 4 KB (Lambda's quota), which
+   * is checked at synth.
    *
    * @default - the library's own only
    */
@@ -33,21 +34,22 @@ export interface SubscriberFunctionOptions {
   readonly architecture?: lambda.Architecture;
 
   /**
-   * Network the function runs in. It needs a way to DynamoDB and, for failures, to Amazon S3: gateway endpoints will do.
+   * Network the function runs in. It needs a way to DynamoDB and, for failures, to Amazon S3: gateway endpoints will do. A subscriber with a queue also needs one
+   * to Amazon SQS, such as an interface endpoint.
    *
    * @default - the function runs in no network of yours
    */
   readonly vpc?: ec2.IVpc;
 
   /**
-   * Subnets of the network.
+   * Subnets of the network; only together with `vpc`.
    *
    * @default - private ones
    */
   readonly vpcSubnets?: ec2.SubnetSelection;
 
   /**
-   * Security groups in the network.
+   * Security groups in the network; only together with `vpc`.
    *
    * @default - one is made
    */
@@ -68,7 +70,7 @@ export interface SubscriberFunctionOptions {
   readonly tracing?: lambda.Tracing;
 
   /**
-   * Role of the function; the subscriber's policy is attached to it.
+   * Role of the function; the subscriber's policy is attached to it. Changing it replaces nothing else.
    *
    * @default - one is made, with exactly what the subscriber needs
    */
@@ -98,7 +100,7 @@ export interface SubscriberFunctionOptions {
 
 /** What every subscriber can be told, however long its work takes. */
 export interface SubscriberBaseOptions extends SubscriberFunctionOptions {
-  /** What is done with each change. */
+  /** What is done with each change: one of ChangeHandler's `fromEntry`, `fromDirectory` and `fromFunction`. */
   readonly handler: ChangeHandler;
 
   /**
@@ -110,14 +112,15 @@ export interface SubscriberBaseOptions extends SubscriberFunctionOptions {
 
   /**
    * How often a change is attempted before it goes to the failure store, 1 to 100. Throttles, deadlines and outages
-   * do not count.
+   * do not count. On a stream so many attempts of `timeout` must fit into `maxRecordAge`; with a queue they must be fewer than `maxReceiveCount`.
    *
    * @default 5
    */
   readonly maxAttempts?: number;
 
   /**
-   * The attempts of one change are spread over at least this time, so that a short disturbance makes no poison.
+   * The attempts of one change are spread over at least this time, with doubling, jittered waits, so that a short disturbance makes no poison: from 0 to nine
+   * tenths of `maxRecordAge`.
    *
    * @default - 1 minute
    */
@@ -139,9 +142,9 @@ export interface SubscriberBaseOptions extends SubscriberFunctionOptions {
   readonly autoRedrive?: AutoRedriveOptions;
 
   /**
-   * What every alarm of the subscriber does.
+   * What every alarm of the subscriber does. It goes before what a `CdcAlarms` policy says.
    *
-   * @default - the alarms only show
+   * @default - what the policy says; without one the alarms only show
    */
   readonly alarmAction?: cloudwatch.IAlarmAction;
 }
@@ -149,9 +152,9 @@ export interface SubscriberBaseOptions extends SubscriberFunctionOptions {
 /** What subscribers with quick work can be told, however changes reach them. */
 export interface SubscriberOptions extends SubscriberBaseOptions {
   /**
-   * How long one invocation may take, 1 to 900 seconds. The runtime takes no new change without time for it.
+   * How long one invocation may take, 1 to 900 seconds (Lambda's quota). The runtime takes no new change without time for it.
    *
-   * @default - 5 minutes
+   * @default - 5 minutes on a stream, 1 minute with a queue
    */
   readonly timeout?: Duration;
 }
