@@ -10,7 +10,7 @@ import { ProcessEndedError } from '../process/node-process';
 import { Summary, summarize } from '../statistics';
 
 /** So many that half of them are more than a crash may repeat. */
-const RECORDS = 400;
+const RECORDS = 1_000;
 const HANDLER_MILLIS = 2;
 /** Short, because Powertools' locks hold as long as the invocation that took them might have lasted. */
 const TIMEOUT_MILLIS = 4_000;

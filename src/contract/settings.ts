@@ -95,7 +95,7 @@ export const DEFAULTS = {
   batchingWindowSeconds: 0,
   parallelizationFactor: 1,
   concurrency: 50,
-  flushSize: 75,
+  flushSize: 150,
   maxAttempts: 5,
   attemptSpanSeconds: 60,
   maxRecordAgeSeconds: 12 * 60 * 60,

@@ -70,7 +70,7 @@ export interface QueuedSubscriberOptions extends SubscriberOptions, SubscriberQu
    * Changes that are settled before the ledger is written, 1 to 1,000. A crash repeats at most this many and the
    * items that were being worked on.
    *
-   * @default 75
+   * @default 150
    */
   readonly flushSize?: number;
 

@@ -49,7 +49,7 @@ export interface StreamSubscriberProps extends SubscriberOptions {
    * Changes that are settled before the ledger is written, 1 to 1,000. A crash repeats at most this many and the
    * items that were being worked on.
    *
-   * @default 75
+   * @default 150
    */
   readonly flushSize?: number;
 

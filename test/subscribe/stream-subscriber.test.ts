@@ -114,7 +114,7 @@ describe('function', () => {
       handler: 'index.onChange',
       orderBy: 'ITEM',
       concurrency: 50,
-      flushSize: 75,
+      flushSize: 150,
       maxAttempts: 5,
       attemptSpanMillis: 60_000,
       onPoison: 'PARK_ITEM',
