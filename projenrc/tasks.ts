@@ -34,7 +34,7 @@ export function addTasks(project: awscdk.AwsCdkConstructLibrary): void {
       FAN_OUT_CHANGES: '$(echo ${FAN_OUT_CHANGES:-20000})',
       FAN_OUT_ITEMS: '$(echo ${FAN_OUT_ITEMS:-200})',
       FAN_OUT_PACE: '$(echo ${FAN_OUT_PACE:-0})',
-      FAN_OUT_COMPARE: 'true',
+      FAN_OUT_COMPARE: '$(echo ${FAN_OUT_COMPARE:-true})',
     },
   });
   project.addTask('mutants', {

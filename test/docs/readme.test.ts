@@ -131,7 +131,7 @@ describe('what the bench measured', () => {
   test('repeats after a crash', () => {
     const { cdc, powertools } = figure('crash', 'effects repeated');
     const { records } = cases.find(({ name }) => name === 'crash')!.settings;
-    says(`| repeats after a crash half way through ${records} | ${records / 2} | ${records / 2} | ${powertools.median}, and more are refused by their own locks | at most ${DEFAULTS.concurrency + DEFAULTS.flushSize} |`);
+    says(`| repeats after a crash half way through ${records.toLocaleString('en-US')} | ${records / 2} | ${records / 2} | ${powertools.median}, and more are refused by their own locks | at most ${DEFAULTS.concurrency + DEFAULTS.flushSize} |`);
     expect(cdc.to).toBeLessThanOrEqual(DEFAULTS.concurrency + DEFAULTS.flushSize);
     expect(figure('crash', 'changes refused when delivered again').powertools.median).toBeGreaterThan(powertools.median);
   });
