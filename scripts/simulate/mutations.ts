@@ -64,7 +64,7 @@ export const MUTATIONS: readonly Mutation[] = [
   mutation('the row of a parked item expires', `${LEDGER}/ledger.ts`,
     "REMOVE #failing, #exp'", "REMOVE #failing'"),
   mutation('the change that a mark names is run again', `${LANES}/lane.ts`,
-    'this.records[this.next].at <= mark;', 'this.records[this.next].at < mark;'),
+    'this.records[this.next].at <= this.reached;', 'this.records[this.next].at < this.reached;'),
   mutation('throttles of what the handler calls count as attempts', `${LANES}/attempt.ts`,
     "if (name === 'StoreUnavailableError' || isThrottle(name)) return", "if (name === 'StoreUnavailableError') return"),
   mutation('the end of the invocation counts as the fault of every change', `${LANES}/settle-record.ts`,

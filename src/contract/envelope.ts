@@ -3,7 +3,9 @@
  * the subscriber's changes are ordered, so a queue hands out one message of it at a time, in order.
  *
  * A function without the library's runtime reads it so: `changes` holds stream records as Lambda delivers them, consecutive changes of one
- * item, oldest first. Where `claim` stands instead, the one stream record was too large for a message: it is the JSON in that S3 object.
+ * item, oldest first. Where `claim` stands instead, the one stream record was too large for a message: it is the JSON in that S3 object. Where `givenUp` stands, somebody
+ * has redriven what the relay could not relay in time: later changes of the item may have come before, and these may have come before as well. Compare with a version or a
+ * time of your own before you overwrite anything.
  */
 
 export const ENVELOPE_VERSION = 1;
@@ -16,6 +18,12 @@ export interface ChangeEnvelope {
   readonly claim?: ClaimReference;
   /** The subscriber's filter failed on the record, so nobody knows whether it is wanted: it goes to the failure store. */
   readonly filterError?: FilterError;
+  /**
+   * The relay's mapping gave the changes up, and a redrive has sent them: out of their turn, where the item has gone on meanwhile. The library's runtime applies what comes
+   * after all that it has applied, and stores the rest for people to decide on. A reader that does not know the field takes older changes for repeated ones.
+   * @default false
+   */
+  readonly givenUp?: boolean;
 }
 
 export interface ClaimReference {
@@ -36,6 +44,6 @@ export function claimKey(at: string): string {
 }
 
 /**
- * Part of every deduplication id: what is sent again on purpose within five minutes needs a larger one, or the queue accepts and drops it.
+ * Part of every deduplication id: what is sent again on purpose within five minutes needs another one, or the queue accepts and drops it (`generation` in relay-redrive.ts).
  */
-export const FIRST_GENERATION = 0;
+export const FIRST_GENERATION = '0';

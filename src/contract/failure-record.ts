@@ -18,7 +18,10 @@ export type FailureReason =
   | 'RECORD_AGE'
   /** The record cannot be read as a change. */
   | 'MALFORMED'
-  /** The mapping gave its batch up (crash, timeout, record age); a redrive has set the batch down change by change. */
+  /**
+   * The mapping gave its batch up (crash, timeout, record age): the subscriber's own, which a redrive has set down change by change; or the relay's, which a redrive has
+   * sent to the subscriber's queue, when the item had gone on without the change.
+   */
   | 'MAPPING_GAVE_UP';
 
 export interface FailureRecord {

@@ -58,6 +58,8 @@ export interface UpdateOutput {
 /** Where exhausted changes are kept whole. */
 export interface FailureStore {
   put(record: FailureRecord): Promise<void>;
+  /** Leaves alone what is stored of the change. */
+  putIfAbsent(record: FailureRecord): Promise<void>;
 }
 
 /** The user's function. */

@@ -15,7 +15,10 @@ export function aroundClient(client: DocumentClient, around: Around): DocumentCl
 }
 
 export function aroundFailures(failures: FailureStore, around: Around): FailureStore {
-  return { put: (record) => around('put', () => failures.put(record)) };
+  return {
+    put: (record) => around('put', () => failures.put(record)),
+    putIfAbsent: (record) => around('put', () => failures.putIfAbsent(record)),
+  };
 }
 
 /** What a dead process answers. */

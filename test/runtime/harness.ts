@@ -82,6 +82,10 @@ export class MemoryFailureStore implements FailureStore {
     else this.records.push(failure);
   }
 
+  public async putIfAbsent(failure: FailureRecord): Promise<void> {
+    if (!this.records.some((other) => other.position === failure.position && other.keyHash === failure.keyHash)) this.records.push(failure);
+  }
+
   public get sequenceNumbers(): string[] {
     return this.records.map((failure) => failure.sequenceNumber);
   }

@@ -117,6 +117,11 @@ export class FaultyFailureStore implements FailureStore {
     return this.process.call(() => this.keep(record));
   }
 
+  /** Only changes that come through a queue are stored so. */
+  public putIfAbsent(): Promise<void> {
+    throw new Error('not to be called');
+  }
+
   private async keep(record: FailureRecord): Promise<void> {
     const { count, dice, plan: { store } } = this.world;
     if (dice.chance(store.failureStoreThrottle)) {

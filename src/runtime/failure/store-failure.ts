@@ -1,4 +1,4 @@
-import { FAILURE_RECORD_VERSION, FailureReason } from '../../contract/failure-record';
+import { FAILURE_RECORD_VERSION, FailureReason, FailureRecord } from '../../contract/failure-record';
 import { FailingState } from '../../contract/ledger';
 import { LaneRecord, Run } from '../lanes/run';
 import { retryStore } from '../ledger/store-retry';
@@ -9,14 +9,16 @@ export interface Failure {
   readonly failing?: FailingState;
   /** Position of the change before it, where that is stored or settled too. */
   readonly after?: string;
+  /** What is stored of the change already stays, because it says more. */
+  readonly onlyIfAbsent?: boolean;
 }
 
 /** Puts one change, whole, into the failure store; waits out what passes. Nothing is settled before this has returned. */
 export async function storeFailure(run: Run, keyHash: string, record: LaneRecord, failure: Failure): Promise<void> {
   const { clock, random, settings } = run;
   // The failure store knows no fence; what is put there after all, under the same name, a redrive knows as applied already.
-  await run.claim?.confirm(run.deadline.storeSignal);
-  await retryStore({ clock, random, signal: run.deadline.storeSignal }, () => run.failures.put({
+  if (!failure.onlyIfAbsent) await run.claim?.confirm(run.deadline.storeSignal);
+  const stored: FailureRecord = {
     formatVersion: FAILURE_RECORD_VERSION,
     subscriber: settings.subscriber,
     table: run.scope.table,
@@ -31,7 +33,9 @@ export async function storeFailure(run: Run, keyHash: string, record: LaneRecord
     ...(failure.failing && { firstFailedAt: new Date(failure.failing.first).toISOString() }),
     storedAt: new Date(clock.now()).toISOString(),
     record: record.record,
-  }));
+  };
+  const put = () => (failure.onlyIfAbsent ? run.failures.putIfAbsent(stored) : run.failures.put(stored));
+  await retryStore({ clock, random, signal: run.deadline.storeSignal }, put);
   run.counts.stored += 1;
 }
 

@@ -1,5 +1,6 @@
 import { interrupted } from './after-failure';
 import type { Attempt } from './attempt';
+import { settleWithoutTurn } from './given-up';
 import { storeBehind } from './parked';
 import { LaneRecord, Run } from './run';
 import { settleRecord } from './settle-record';
@@ -29,6 +30,8 @@ export class Lane {
   public settled = 0;
   /** The record to be settled next; those between `settled` and this one wait for their mark. */
   private next = 0;
+  /** The highest position settled by this lane, whether or not its mark is stored. */
+  private top = '';
   private attempts?: FailingState;
   private attemptsToWrite = false;
   /** The ledger was told of attempts in this delivery. */
@@ -54,6 +57,10 @@ export class Lane {
     while (this.run.open) {
       this.skipSettled();
       if (this.next === this.records.length) return;
+      if (this.records[this.next].givenUp && await settleWithoutTurn(this.run, this, this.records[this.next])) {
+        this.pass();
+        continue;
+      }
       if (!(this.row?.parked ? await storeBehind(this.run, this) : await this.settleSome())) return;
     }
   }
@@ -133,22 +140,53 @@ export class Lane {
     this.row = (await this.run.ledger.read([this.pk], this.run.deadline.storeSignal)).get(this.pk);
   }
 
-  /** Everything is settled and the ledger knows. */
-  public allStored(): void {
-    this.next = this.settled = this.records.length;
+  /** How far the item has been settled, as far as is known here. */
+  public get reached(): string {
+    const mark = this.row?.mark ?? '';
+    return mark > this.top ? mark : this.top;
+  }
+
+  /** What may be stored together behind the item's parked change. */
+  public get unsettled(): readonly LaneRecord[] {
+    const end = this.records.findIndex(({ givenUp }, index) => givenUp && index > this.next);
+    return this.records.slice(this.settled, end < 0 ? undefined : end);
+  }
+
+  /** So many records are settled, and the ledger knows. */
+  public stored(count: number): void {
+    this.next = this.settled += count;
   }
 
   private skipSettled(): void {
-    const mark = this.row?.mark ?? '';
-    for (; this.next < this.records.length && this.records[this.next].at <= mark; this.next += 1) {
-      this.settled = this.next + 1;
+    const before = this.next;
+    for (; this.next < this.records.length && !this.records[this.next].givenUp && this.records[this.next].at <= this.reached; this.next += 1) {
       this.run.counts.alreadySettled += 1;
     }
+    if (this.next > before) this.coveredBy(this.row?.mark ?? '');
+  }
+
+  /** The next record is settled without a mark of its own. */
+  private pass(): void {
+    this.next += 1;
+    this.coveredBy(this.row?.mark ?? '');
+  }
+
+  /** The ledger has this mark. What a mapping gave up and is settled here needs none. */
+  private coveredBy(mark: string): void {
+    while (this.settled < this.next && (this.records[this.settled].givenUp || this.records[this.settled].at <= mark)) this.settled += 1;
+  }
+
+  /** Where a stride ends: a queue may hand out changes once more behind later ones, and what a mapping gave up is looked at by itself. */
+  private startsAnew(index: number): boolean {
+    const { at, givenUp } = this.records[index];
+    return givenUp || this.records[index - 1].givenUp || at <= this.records[index - 1].at;
   }
 
   /** Settles the next few records under one mark. False: stop here. */
   private async settleSome(): Promise<boolean> {
-    const size = Math.min(STRIDE, this.run.admission.window, this.records.length - this.next);
+    const most = Math.min(STRIDE, this.run.admission.window, this.records.length - this.next);
+    let size = 1;
+    while (size < most && !this.startsAnew(this.next + size)) size += 1;
     if (!(await this.run.admission.enter(size))) return false;
     this.stepIn(size);
     try {
@@ -157,7 +195,7 @@ export class Lane {
         if (verdict === 'stop') return false;
         if (verdict === 'look again') return true;
         // What does not run takes no place: its mark is stored with that of the change that does.
-        if (verdict === 'superseded') this.end = Math.min(this.end + 1, this.records.length);
+        if (verdict === 'superseded' && this.end < this.records.length && !this.startsAnew(this.end)) this.end += 1;
         this.advance(verdict === 'marked');
       }
       return true;
@@ -181,6 +219,7 @@ export class Lane {
 
   private advance(marked: boolean): void {
     this.next += 1;
+    this.top = this.records[this.next - 1].at;
     this.attempts = undefined;
     this.attemptsToWrite = this.attemptsTold = false;
     this.markWaits = !marked;
@@ -205,7 +244,10 @@ export class Lane {
       at: this.records[upTo - 1].at,
       exists: this.row !== undefined,
       count,
-      stored: () => { this.settled = Math.max(this.settled, upTo); },
+      stored: () => {
+        this.settled = Math.max(this.settled, upTo);
+        this.coveredBy(this.records[upTo - 1].at);
+      },
     });
     // A later mark of this lane finds the row that this one makes.
     this.row ??= { pk: this.pk, v: LEDGER_VERSION };

@@ -15,8 +15,7 @@ export async function storeBehind(run: Run, lane: Lane): Promise<boolean> {
     const { parked } = lane.row!;
     if (!parked) return true;
     const settledBefore = (record: LaneRecord) => record.at <= parked.tail || record.at <= (lane.row!.mark ?? '');
-    const start = lane.settled;
-    const rest = lane.records.slice(start);
+    const rest = lane.unsettled;
     const fresh = rest.filter((record) => !settledBefore(record));
     run.counts.alreadySettled += rest.length - fresh.length;
     for (let index = 0; index < fresh.length; index += AT_ONCE) {
@@ -25,13 +24,13 @@ export async function storeBehind(run: Run, lane: Lane): Promise<boolean> {
       if (!run.open) return false;
     }
     if (fresh.length === 0) {
-      lane.allStored();
+      lane.stored(rest.length);
       return true;
     }
     const tail = fresh[fresh.length - 1].at;
     if (await run.ledger.extendParked(lane.pk, parked, tail, run.deadline.storeSignal)) {
       lane.row = { ...lane.row!, parked: { ...parked, tail } };
-      lane.allStored();
+      lane.stored(rest.length);
     } else {
       // A redrive has released the item, or parked it anew, while its later changes were being stored: what it says now holds.
       await lane.readAgain();

@@ -42,6 +42,8 @@ export interface LaneRecord {
   readonly defect?: unknown;
   /** Its item is not known, so there is nothing to park. */
   readonly loose: boolean;
+  /** A mapping gave it up: that the item's mark is beyond it does not say that it is settled. */
+  readonly givenUp: boolean;
 }
 
 /** One invocation: the ports, and what belongs to this batch alone. */

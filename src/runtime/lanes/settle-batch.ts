@@ -24,6 +24,8 @@ export interface SettleOptions {
   readonly suspicious?: boolean;
   /** Claims the item first; then all records must be of one. @default - nothing is claimed */
   readonly claim?: ItemClaim;
+  /** Records that a mapping gave up, and a redrive has sent. @default - none */
+  readonly givenUp?: ReadonlySet<StreamRecord>;
 }
 
 /**
@@ -42,7 +44,7 @@ export async function settleBatch(
   claim?.lost.addEventListener('abort', () => deadline.cut(claim.lost.reason), { once: true });
   run.counts.records = records.length;
   try {
-    const lanes = sortIntoLanes(run, label, records);
+    const lanes = sortIntoLanes(run, label, records, options.givenUp);
     if (lanes.length > 0) await readRows(run, lanes);
     const errors = await settleLanes(run, lanes);
     errors.push(...await finish(run, lanes));
@@ -117,7 +119,7 @@ function startRun(ports: RuntimePorts, { scope, streamArn, deadline, suspicious,
 }
 
 /** One lane an item, in the order of their first records; what the filter does not want is settled here. */
-function sortIntoLanes(run: Run, label: string, records: readonly StreamRecord[]): Lane[] {
+function sortIntoLanes(run: Run, label: string, records: readonly StreamRecord[], givenUp?: ReadonlySet<StreamRecord>): Lane[] {
   const { settings, scope } = run;
   const partitionKey = settings.orderBy === 'PARTITION_KEY' ? settings.partitionKey : undefined;
   const lanes = new Map<string, Lane>();
@@ -137,7 +139,14 @@ function sortIntoLanes(run: Run, label: string, records: readonly StreamRecord[]
     const at = position(labelOf(record) ?? label, sequenceNumber);
     const readable = itemKey(scope, record.dynamodb!.Keys, partitionKey);
     const pk = readable ?? unreadableItemKey(scope, at);
-    const entry: LaneRecord = { record, sequenceNumber, at, defect: readable === undefined ? new TypeError('the keys cannot be read') : defect, loose: readable === undefined };
+    const entry: LaneRecord = {
+      record,
+      sequenceNumber,
+      at,
+      defect: readable === undefined ? new TypeError('the keys cannot be read') : defect,
+      loose: readable === undefined,
+      givenUp: givenUp?.has(record) ?? false,
+    };
     const lane = lanes.get(pk);
     if (lane) lane.push(entry);
     else lanes.set(pk, new Lane(pk, run, entry));

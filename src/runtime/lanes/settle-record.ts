@@ -1,5 +1,6 @@
 import { afterFailure, afterPostponement, countBeforehand, exhausted, interrupted, InterruptedError, isOld, isSpent, store, waitUntilDue } from './after-failure';
 import { Attempt, Outcome } from './attempt';
+import { rememberApplied } from './given-up';
 import type { Lane } from './lane';
 import { LaneRecord, Run } from './run';
 import type { Change } from '../change/change';
@@ -47,7 +48,8 @@ export async function settleRecord(run: Run, lane: Lane, record: LaneRecord): Pr
         run.counts.applied += 1;
         run.memory.health.itemSucceeded(lane.pk, run.clock.now());
         run.admission.succeeded();
-        return outcome.committed ? 'marked' : 'settled';
+        if (outcome.committed) return 'marked';
+        return record.givenUp ? rememberApplied(run, lane, record) : 'settled';
       case 'overtaken':
         await lane.readAgain();
         return 'look again';
@@ -99,6 +101,7 @@ async function call(run: Run, lane: Lane, record: LaneRecord, change: Change, { 
       client: run.client,
       retry: { clock: run.clock, random: run.random, signal: run.deadline.storeSignal },
       mark: run.ledger.markWrite(lane.pk, record.at),
+      ...(record.givenUp && { also: run.ledger.aloneWrite(lane.pk, record.at, 'applied') }),
     }),
     onCommit: run.onCommit,
   });

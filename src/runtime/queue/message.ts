@@ -20,6 +20,8 @@ export interface QueueRecord {
 export interface ReadMessage {
   readonly changes: readonly StreamRecord[];
   readonly filterError?: FilterError;
+  /** The relay's mapping gave the changes up: they may come after later ones of their items. */
+  readonly givenUp?: boolean;
 }
 
 /** The message is none of the relay's, or of a newer one's: it cannot be acknowledged, and ends in the dead-letter queue if nothing else helps. */
@@ -37,10 +39,10 @@ export async function readMessage(record: QueueRecord, claims: ClaimStore): Prom
   if (envelope.v !== ENVELOPE_VERSION) {
     throw new UnreadableMessageError(`the envelope has version ${String(envelope.v)}, this library understands ${ENVELOPE_VERSION}`);
   }
-  const { filterError } = envelope;
-  if (envelope.claim) return { changes: [await fetchClaim(envelope.claim, claims)], filterError };
+  const { filterError, givenUp } = envelope;
+  if (envelope.claim) return { changes: [await fetchClaim(envelope.claim, claims)], filterError, givenUp };
   if (!Array.isArray(envelope.changes) || envelope.changes.length === 0) throw new UnreadableMessageError('the envelope holds no changes');
-  return { changes: envelope.changes as readonly StreamRecord[], filterError };
+  return { changes: envelope.changes as readonly StreamRecord[], filterError, givenUp };
 }
 
 function parse(body: string): Partial<ChangeEnvelope> {

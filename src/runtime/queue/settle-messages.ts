@@ -73,11 +73,12 @@ export function isSuspicious(ports: WorkerPorts, records: readonly QueueRecord[]
   return !ports.memory.finishedInvocation && records.some((record) => receivesOf(record) > 1);
 }
 
-/** Settles the changes of messages; a change whose filter failed takes the error with it. */
+/** Settles the changes of messages; a change whose filter failed takes the error with it, and one that the relay's mapping gave up that it was. */
 export async function settleEntries(
   ports: WorkerPorts, entries: readonly Entry[], invocation: Invocation, options: SettleOptions,
 ): Promise<readonly Lane[]> {
   const errors = new Map<StreamRecord, Error>();
+  const givenUp = new Set<StreamRecord>(entries.flatMap(({ message }) => (message?.givenUp ? message.changes : [])));
   for (const { message } of entries) {
     if (!message?.filterError) continue;
     const { name, message: text } = message.filterError;
@@ -92,7 +93,7 @@ export async function settleEntries(
       if (error) throw error;
       return true;
     },
-  }, entries.flatMap(({ message }) => message!.changes), invocation, options);
+  }, entries.flatMap(({ message }) => message!.changes), invocation, { ...options, givenUp });
 }
 
 /** Changes that are not settled, and when the first of their item is due. */

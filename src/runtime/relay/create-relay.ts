@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { isRelayRedriveRequest, RelayRedriveAnswer, RelayRedriveRequest } from '../../contract/relay-redrive';
 import { RELAY_ENV, RELAY_NAME, Routes, ROUTES_FILE, ROUTES_VERSION } from '../../contract/routes';
 import { ENV } from '../../contract/settings';
 import { documentClient } from '../aws/dynamodb';
@@ -12,6 +13,7 @@ import { required } from '../settings';
 import { systemClock } from '../system';
 import { RelayMemory, RelayPorts } from './ports';
 import { ParameterQueueUrls } from './queue-urls';
+import { redriveBatch } from './redrive-batch';
 import { drainAll, relayBatch } from './relay-batch';
 import { S3Objects } from './s3-objects';
 import { SqsSender } from './sqs-sender';
@@ -20,9 +22,9 @@ import { targetOf } from './target';
 /** Of the ten seconds that a function has for its start: without its queues the relay is of no use. */
 const FIND_QUEUES_MILLIS = 5_000;
 
-/** A batch of the stream, or the schedule's word to drain. */
-export type RelayEvent = Partial<DynamoDBStreamEvent> & { readonly drain?: string };
-export type RelayHandler = (event: RelayEvent, context: Context) => Promise<DynamoDBBatchResponse | undefined>;
+/** A batch of the stream, the schedule's word to drain, or a batch that the mapping gave up. */
+export type RelayEvent = (Partial<DynamoDBStreamEvent> & { readonly drain?: string }) | RelayRedriveRequest;
+export type RelayHandler = (event: RelayEvent, context: Context) => Promise<DynamoDBBatchResponse | RelayRedriveAnswer | undefined>;
 
 /** Builds what Lambda calls, from the environment, the routes beside the bootstrap in `root`, and the deployment's parameters. */
 export async function createRelay(root: string): Promise<RelayHandler> {
@@ -46,6 +48,7 @@ export async function createRelay(root: string): Promise<RelayHandler> {
   };
   return async (event, context) => {
     const invocation = { requestId: context.awsRequestId, remainingMillis: () => context.getRemainingTimeInMillis() };
+    if (isRelayRedriveRequest(event)) return redriveBatch(ports, event, invocation);
     if (event.drain !== undefined) {
       await drainAll(ports, event.drain, invocation);
       return undefined;

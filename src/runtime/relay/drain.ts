@@ -61,7 +61,7 @@ export async function drainRound(run: RelayRun, target: Target): Promise<DrainVe
 }
 
 /** A target may fail because its queue was replaced, or is named only since this process started: while subscribers are deployed both happen. */
-async function findQueueAgain(run: RelayRun): Promise<void> {
+export async function findQueueAgain(run: RelayRun): Promise<void> {
   try {
     await run.queues.refresh();
   } catch (error) {

@@ -3,7 +3,7 @@ import { MessageBody, messageJson } from './message-body';
 import type { ObjectStore } from './ports';
 import { envelope, PreparedChange } from './prepared-change';
 import { WantedChange } from './select';
-import { ChangeEnvelope, ENVELOPE_VERSION, FilterError, FIRST_GENERATION } from '../../contract/envelope';
+import { ChangeEnvelope, ENVELOPE_VERSION, FilterError } from '../../contract/envelope';
 import { Route } from '../../contract/routes';
 
 /**
@@ -92,8 +92,8 @@ function single(group: string, { change, filterError }: WantedChange, objects: O
   return { ...message, body: () => (isLarge() ? change.claim(objects) : change.body) };
 }
 
-function failedBody({ record }: PreparedChange, filterError: FilterError): MessageBody {
-  const text: ChangeEnvelope = { v: ENVELOPE_VERSION, changes: [record], filterError };
+function failedBody(change: PreparedChange, filterError: FilterError): MessageBody {
+  const text: ChangeEnvelope = { v: ENVELOPE_VERSION, changes: [change.record], ...change.flags(filterError) };
   return new MessageBody(messageJson(text));
 }
 
@@ -103,7 +103,7 @@ function several(group: string, changes: readonly PreparedChange[]): Message {
     group,
     changes,
     deduplicationId: deduplicationId(changes),
-    body: () => (body ??= new MessageBody(envelope(changes.map(({ json }) => json)))),
+    body: () => (body ??= new MessageBody(envelope(changes.map(({ json }) => json), changes[0].isGivenUp))),
   };
 }
 
@@ -113,5 +113,5 @@ const SAFE_ID = /^[A-Za-z0-9-]{1,100}$/;
 function deduplicationId(changes: readonly PreparedChange[]): string {
   const ids = changes.map(({ record, at }) => record.eventID ?? at);
   const id = ids.length === 1 && SAFE_ID.test(ids[0]) ? ids[0] : createHash('sha256').update(ids.join(' ')).digest('base64url');
-  return `${id}.${FIRST_GENERATION}`;
+  return `${id}.${changes[0].generation}`;
 }

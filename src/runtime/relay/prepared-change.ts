@@ -1,6 +1,6 @@
 import { MessageBody, messageJson } from './message-body';
 import type { ObjectStore } from './ports';
-import { ChangeEnvelope, claimKey, ENVELOPE_VERSION, FilterError } from '../../contract/envelope';
+import { ChangeEnvelope, claimKey, ENVELOPE_VERSION, FilterError, FIRST_GENERATION } from '../../contract/envelope';
 import { Route } from '../../contract/routes';
 import { StreamRecord } from '../change/record';
 import { itemKey, unreadableItemKey } from '../ledger/item-key';
@@ -8,6 +8,8 @@ import { itemKey, unreadableItemKey } from '../ledger/item-key';
 export interface ChangeScope {
   readonly table: string;
   readonly partitionKey?: string;
+  /** Of changes that the mapping gave up: what tells their messages from those sent in the stream's turn. @default - they are sent in their turn */
+  readonly generation?: string;
 }
 
 /** A change on its way to all targets: what they share is made once, and only when the first of them wants it. */
@@ -24,13 +26,22 @@ export class PreparedChange {
     private readonly scope: ChangeScope,
   ) {}
 
+  /** The mapping gave it up. */
+  public get isGivenUp(): boolean {
+    return this.scope.generation !== undefined;
+  }
+
+  public get generation(): string {
+    return this.scope.generation ?? FIRST_GENERATION;
+  }
+
   public get json(): string {
     return (this.jsonText ??= messageJson(this.record));
   }
 
   /** The change alone in a message. */
   public get body(): MessageBody {
-    return (this.ownBody ??= new MessageBody(envelope([this.json])));
+    return (this.ownBody ??= new MessageBody(envelope([this.json], this.isGivenUp)));
   }
 
   /** Message group: all changes that a target keeps in order share it. */
@@ -45,7 +56,7 @@ export class PreparedChange {
    */
   public async claim(objects: ObjectStore, filterError?: FilterError): Promise<MessageBody> {
     const key = claimKey(this.at);
-    const claiming: ChangeEnvelope = { v: ENVELOPE_VERSION, claim: { bucket: objects.bucket, key }, ...(filterError && { filterError }) };
+    const claiming: ChangeEnvelope = { v: ENVELOPE_VERSION, claim: { bucket: objects.bucket, key }, ...this.flags(filterError) };
     if (this.claimed === undefined) {
       const attempt = objects.put(key, this.json);
       attempt.catch(() => { this.claimed = undefined; });
@@ -53,6 +64,11 @@ export class PreparedChange {
     }
     await this.claimed;
     return new MessageBody(messageJson(claiming));
+  }
+
+  /** What an envelope says of the change besides. */
+  public flags(filterError?: FilterError): Pick<ChangeEnvelope, 'filterError' | 'givenUp'> {
+    return { ...(this.isGivenUp && { givenUp: true }), ...(filterError && { filterError }) };
   }
 
   private hash(orderBy: Route['orderBy']): string {
@@ -63,6 +79,6 @@ export class PreparedChange {
 }
 
 /** The records are JSON already: writing them again would cost as much as all else. */
-export function envelope(changes: readonly string[]): string {
-  return `{"v":${ENVELOPE_VERSION},"changes":[${changes.join(',')}]}`;
+export function envelope(changes: readonly string[], isGivenUp: boolean): string {
+  return `{"v":${ENVELOPE_VERSION},"changes":[${changes.join(',')}]${isGivenUp ? ',"givenUp":true' : ''}}`;
 }

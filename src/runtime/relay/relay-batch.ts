@@ -1,14 +1,12 @@
-import { compareSequenceNumbers, isSequenceNumber, parseStreamArn, position } from '../../contract/position';
+import { compareSequenceNumbers } from '../../contract/position';
 import { StreamRecord } from '../change/record';
-import { Deadline } from '../deadline';
-import { UnidentifiableRecordError } from '../lanes/settle-batch';
 import { Invocation } from '../ports';
+import { inRun, prepareAll } from './begin-run';
 import { drainRound, TARGETS_AT_ONCE } from './drain';
 import { RelayPorts } from './ports';
 import { PreparedChange } from './prepared-change';
 import { writeRelayMetrics } from './relay-metrics';
-import { RelayCounts, RelayRun } from './relay-run';
-import { RelayState } from './relay-state';
+import { RelayRun } from './relay-run';
 import { eachOf } from './send';
 import { settleTarget } from './settle-target';
 import { Target } from './target';
@@ -62,37 +60,6 @@ async function drainInTurns(run: RelayRun, targets: readonly Target[]): Promise<
     left = more;
   }
   return failure;
-}
-
-async function inRun<T>(ports: RelayPorts, table: string, invocation: Invocation, work: (run: RelayRun) => Promise<T>): Promise<T> {
-  const deadline = new Deadline(ports.clock, invocation);
-  try {
-    return await work({
-      ...ports,
-      table,
-      deadline,
-      retry: { clock: ports.clock, random: ports.random, signal: deadline.storeSignal },
-      state: new RelayState(ports.client, ports.ledgerTable, table),
-      counts: new RelayCounts(),
-      open: new Set(),
-    });
-  } finally {
-    deadline.finish();
-  }
-}
-
-function prepareAll(ports: RelayPorts, records: readonly StreamRecord[]): { table: string; changes: PreparedChange[] } {
-  const identity = parseStreamArn(records[0]?.eventSourceARN ?? '');
-  if (!identity) throw new UnidentifiableRecordError('the batch does not come from a DynamoDB stream: its eventSourceARN is not that of one');
-  const scope = { table: identity.tableName, partitionKey: ports.partitionKey };
-  const changes = records.map((record, index) => {
-    const sequenceNumber = record?.dynamodb?.SequenceNumber;
-    if (!isSequenceNumber(sequenceNumber)) {
-      throw new UnidentifiableRecordError(`record ${index} of ${records.length} has no sequence number: the whole batch fails`);
-    }
-    return new PreparedChange(record, sequenceNumber, position(identity.label, sequenceNumber), scope);
-  });
-  return { table: identity.tableName, changes };
 }
 
 function lowest(changes: readonly PreparedChange[]): string | undefined {

@@ -21,6 +21,16 @@ export class S3Objects implements ObjectStore {
     await client.send(new s3.PutObjectCommand({ Bucket: this.bucket, Key, Body, ContentType: 'application/json' }));
   }
 
+  /** Leaves alone what is there. */
+  public async putIfAbsent(Key: string, Body: string): Promise<void> {
+    const { s3, client } = await this.load();
+    try {
+      await client.send(new s3.PutObjectCommand({ Bucket: this.bucket, Key, Body, ContentType: 'application/json', IfNoneMatch: '*' }));
+    } catch (error) {
+      if ((error as Error).name !== 'PreconditionFailed') throw error;
+    }
+  }
+
   public async get(Key: string): Promise<string | undefined> {
     return this.getFrom(this.bucket, Key);
   }

@@ -86,9 +86,18 @@ export class LongHarness extends Harness {
 
   /** Sends one message as the relay does: consecutive changes of one item. */
   public send(...changes: StreamRecord[]): void {
+    this.enqueue({ changes });
+  }
+
+  /** What a redrive sends of what the relay's mapping gave up. */
+  public sendGivenUp(...changes: StreamRecord[]): void {
+    this.enqueue({ changes, givenUp: true });
+  }
+
+  private enqueue(envelope: { readonly changes: readonly StreamRecord[]; readonly givenUp?: boolean }): void {
     this.sent += 1;
     this.queue.send({
-      group: `group-${changes[0].dynamodb!.Keys!.id.S}`, deduplicationId: String(this.sent), body: JSON.stringify({ v: 1, changes }),
+      group: `group-${envelope.changes[0].dynamodb!.Keys!.id.S}`, deduplicationId: String(this.sent), body: JSON.stringify({ v: 1, ...envelope }),
     }, this.virtual.now());
   }
 

@@ -1,6 +1,7 @@
 /** The relay with all its ports in memory. */
 
 import { ChangeEnvelope } from '../../../src/contract/envelope';
+import { RelayRedriveAnswer, RelayRedriveRequest } from '../../../src/contract/relay-redrive';
 import { Route } from '../../../src/contract/routes';
 import { VirtualClock } from '../../../src/local/drive/memory-clock';
 import { FifoQueue } from '../../../src/local/model/fifo-queue';
@@ -8,6 +9,7 @@ import { MemoryDynamoDb } from '../../../src/local/simulate/memory-dynamodb';
 import { StreamRecord } from '../../../src/runtime/change/record';
 import { Logger } from '../../../src/runtime/observe/logger';
 import { ObjectStore, QueueSender, RelayMemory, RelayPorts } from '../../../src/runtime/relay/ports';
+import { redriveBatch } from '../../../src/runtime/relay/redrive-batch';
 import { drainAll, relayBatch } from '../../../src/runtime/relay/relay-batch';
 import { Target, targetOf } from '../../../src/runtime/relay/target';
 import { aroundClient } from '../faults';
@@ -141,6 +143,20 @@ export class RelayHarness {
     this.startDrain(timeoutMillis).then(() => { done = true; }, (error: unknown) => { failure = error; done = true; });
     await this.virtual.runAsync(() => done);
     if (failure !== undefined) throw failure;
+  }
+
+  /** Redrives a batch that the mapping gave up. */
+  public async redrive(
+    request: RelayRedriveRequest, timeoutMillis = 60_000, alive: () => boolean = () => true,
+  ): Promise<RelayRedriveAnswer | undefined> {
+    let answer: RelayRedriveAnswer | undefined;
+    let failure: unknown;
+    // Through JSON, as Lambda does.
+    const event = JSON.parse(JSON.stringify(request)) as RelayRedriveRequest;
+    redriveBatch(this.ports, event, this.invocation(timeoutMillis)).then((given) => { answer = given; }, (error: unknown) => { failure = error; });
+    await this.virtual.runAsync(() => answer !== undefined || failure !== undefined || !alive());
+    if (failure !== undefined && alive()) throw failure;
+    return alive() ? answer : undefined;
   }
 
   public startDrain(timeoutMillis = 60_000): Promise<void> {

@@ -45,7 +45,10 @@ export function workerPorts(world: WorkerWorld, life: Life, worker: SimulatedWor
     handler: worker.handler,
     client,
     ledgerTable: LEDGER_TABLE,
-    failures: { put: (record) => life.call(async () => world.stored(worker.name, record)) },
+    failures: {
+      put: (record) => life.call(async () => world.stored(worker.name, record)),
+      putIfAbsent: (record) => life.call(async () => world.stored(worker.name, record)),
+    },
     clock: life.clock,
     random: dice.next,
     writeLine: (line) => world.log(line),

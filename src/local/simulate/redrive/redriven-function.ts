@@ -84,7 +84,10 @@ export class RedrivenFunction {
       memory: new Memory(),
       writeLine: () => undefined,
       logger: new Logger(() => undefined, 'ERROR', {}),
-      failures: { put: (record) => life.call(() => this.world.stored(record)) },
+      failures: {
+        put: (record) => life.call(() => this.world.stored(record)),
+        putIfAbsent: () => { throw new Error('only changes that come through a queue are stored so'); },
+      },
       client: {
         batchGet: (input) => life.call(() => db.batchGet(input)),
         batchExecuteStatement: (input) => life.call(() => db.batchExecuteStatement(input)),
