@@ -51,12 +51,15 @@ async function main(): Promise<void> {
       absWorkingDir: root,
       entryPoints: [at('src/runtime', entry)],
       outfile: at('assets/runtime', name),
+      // Code of AWS's that we cannot vouch for, and none that many changes run through.
+      keepNames: true,
     })),
     build({
       ...RUNTIME_BUNDLE,
       absWorkingDir: root,
       entryPoints: [at('src/runtime/redriver/auto-redrive.lambda.mjs')],
       outfile: at('assets/runtime', AUTO_REDRIVE_FILE),
+      keepNames: true,
     }),
     build({
       ...RUNTIME_BUNDLE,

@@ -99,6 +99,13 @@ test('a file that runs in Lambda says so by its suffix, and no other does', () =
   expect(wrong.map((file) => path.relative(SRC, file))).toEqual([]);
 });
 
+test('every error of the runtime says its name itself: what ships is minified, so the class has lost its own', () => {
+  const classes = sources(path.join(SRC, 'runtime')).flatMap((file) => fs.readFileSync(file, 'utf8').split(/(?=\bclass \w+)/).slice(1));
+  const errors = classes.filter((text) => /^class \w+ extends Error\b/.test(text));
+  expect(errors.length).toBeGreaterThan(15);
+  expect(errors.filter((text) => !/\bthis\.name = |\bname = '/.test(text)).map((text) => text.slice(0, 60))).toEqual([]);
+});
+
 test('tests lie where their sources lie', () => {
   const rooms = fs.readdirSync(__dirname, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
   const others = ['support', 'emulator', 'package', 'jvm', 'gates', 'languages', '__snapshots__', 'examples', 'projects', 'scripts', 'bench', 'docs', 'fixtures'];
