@@ -1,47 +1,25 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
-import { CdcTableProps, ChangeFilter, LogLevel, OrderBy, PoisonPolicy, StreamSubscriberProps } from '../../src';
+import { CdcTableProps, StreamSubscriberProps } from '../../src';
 import { useBootstrap } from '../support/bootstrap';
 import { replaced } from '../support/replaced';
 import { orders, Resource, resources, subscribe } from '../support/stacks';
+import { CHANGES_OF_ANY, IN_EU, withRole } from '../support/subscriber-changes';
 
 beforeAll(() => useBootstrap());
 
 function app(props: Partial<StreamSubscriberProps> = {}, tableProps: Partial<CdcTableProps> = {}): Record<string, Resource> {
-  const stack = new Stack(new App(), 'Stack', { env: { region: 'eu-west-1', account: '111111111111' } });
-  const given = props.role ? { ...props, role: iam.Role.fromRoleArn(stack, 'Given', 'arn:aws:iam::111111111111:role/given') } : props;
-  subscribe(stack, 'Sub', orders(stack, tableProps), given);
+  const stack = new Stack(new App(), 'Stack', IN_EU);
+  subscribe(stack, 'Sub', orders(stack, tableProps), withRole(stack, props));
   return resources(stack);
 }
 
 test.each<[string, Partial<StreamSubscriberProps>, string[]]>([
+  ...CHANGES_OF_ANY,
   ['subscriberName', { subscriberName: 'other' }, []],
-  ['batchSize', { batchSize: 1 }, []],
   ['maxBatchingWindow', { maxBatchingWindow: Duration.seconds(1) }, []],
   ['parallelizationFactor', { parallelizationFactor: 2 }, []],
-  ['concurrency', { concurrency: 2 }, []],
-  ['flushSize', { flushSize: 2 }, []],
-  ['maxAttempts', { maxAttempts: 2 }, []],
-  ['attemptSpan', { attemptSpan: Duration.seconds(1) }, []],
-  ['onPoison', { onPoison: PoisonPolicy.SKIP_RECORD }, []],
-  ['autoRedrive', { autoRedrive: {} }, []],
-  ['orderBy', { orderBy: OrderBy.PARTITION_KEY }, []],
-  ['maxRecordAge', { maxRecordAge: Duration.hours(1) }, []],
-  ['lagAlarmThreshold', { lagAlarmThreshold: Duration.minutes(1) }, []],
-  ['filter', { filter: ChangeFilter.inserts() }, []],
-  ['enabled', { enabled: false }, []],
-  ['memorySize', { memorySize: 128 }, []],
-  ['timeout', { timeout: Duration.seconds(1) }, []],
-  ['environment', { environment: { A: 'a' } }, []],
-  ['architecture', { architecture: lambda.Architecture.X86_64 }, []],
-  ['tracing', { tracing: lambda.Tracing.ACTIVE }, []],
-  ['logRetention', { logRetention: logs.RetentionDays.ONE_DAY }, []],
-  ['logLevel', { logLevel: LogLevel.ERROR }, []],
-  ['logErrorMessages', { logErrorMessages: true }, []],
-  ['role', { role: {} as iam.IRole }, ['AWS::IAM::Role']],
   // Documented at the property: it loses the position, and Lambda refuses it while the old mapping is there.
   ['startingPosition', { startingPosition: lambda.StartingPosition.LATEST }, ['AWS::Lambda::EventSourceMapping']],
 ])('changing %s of a subscriber replaces only what is said', (_property, props, types) => {
