@@ -1,6 +1,6 @@
+import type { Delivery } from './delivery';
 import { Fault } from './fault-counts';
 import { StoreError } from './memory-dynamodb';
-import type { SimulatedProcess } from './simulated-process';
 import { World } from './world';
 import { FailureRecord } from '../../contract/failure-record';
 import type { CommitWrite } from '../../runtime/change/context';
@@ -11,11 +11,17 @@ export const REQUEST_TIMEOUT_MILLIS = 3_000;
 const STATEMENT_CODES = ['ThrottlingError', 'ProvisionedThroughputExceeded', 'InternalServerError', 'TransactionConflict'] as const;
 const CONFLICT_CODES = ['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded'] as const;
 
+/** The process that calls: it may die at each call. */
+export interface CallingProcess {
+  readonly delivery?: Delivery;
+  call<T>(run: () => Promise<T>): Promise<T>;
+}
+
 /** DynamoDB as one process reaches it: late, throttled, broken, or not at all. */
 export class FaultyClient implements DocumentClient {
   private readonly faulty: boolean;
 
-  public constructor(private readonly world: World, private readonly process: SimulatedProcess) {
+  public constructor(private readonly world: World, private readonly process: CallingProcess) {
     const { throttle, serverError, timeout, refuse } = world.plan.store;
     this.faulty = throttle + serverError + timeout + refuse > 0 || world.plan.events.some(({ type }) => type === 'storeOutage');
   }
@@ -110,7 +116,7 @@ export class FaultyClient implements DocumentClient {
 /** The failure store as one process reaches it. */
 export class FaultyFailureStore implements FailureStore {
   public constructor(
-    private readonly world: World, private readonly process: SimulatedProcess, private readonly onStored: (record: FailureRecord) => void,
+    private readonly world: World, private readonly process: CallingProcess, private readonly onStored: (record: FailureRecord) => void,
   ) {}
 
   public put(record: FailureRecord): Promise<void> {

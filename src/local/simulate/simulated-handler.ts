@@ -1,4 +1,5 @@
 import type { Delivery } from './delivery';
+import { effect } from './effect';
 import { HandlerPlan, Trouble } from './plan';
 import type { SimulatedProcess } from './simulated-process';
 import { SECRET } from './simulated-table';
@@ -178,14 +179,7 @@ export class SimulatedHandler {
   }
 
   private effectWrite({ change }: ChangeTruth): CommitWrite {
-    return {
-      Update: {
-        TableName: EFFECTS_TABLE,
-        Key: { id: `${this.checks.name}/${change.ordinal}` },
-        UpdateExpression: 'SET n = if_not_exists(n, :zero) + :one',
-        ExpressionAttributeValues: { ':zero': 0, ':one': 1 },
-      },
-    };
+    return effect(`${this.checks.name}/${change.ordinal}`);
   }
 
   private committed({ delivery, truth }: Call): void {

@@ -1,27 +1,24 @@
 import { BrokeredPlan } from './brokered-plan';
-import { BROKERED_STREAM, BrokeredRelay } from './brokered-relay';
-import { BrokeredWorker, WorkerWorld } from './brokered-worker';
+import { BrokeredRelay } from './brokered-relay';
+import { BrokeredWorker } from './brokered-worker';
 import { MemoryObjects } from './memory-objects';
+import { numberedRecord, SECRET } from './numbered-record';
+import { WorkerWorld } from './worker-ports';
 import { FailureRecord } from '../../../contract/failure-record';
 import { StreamRecord } from '../../../runtime/change/record';
 import { MESSAGE_BYTES } from '../../../runtime/relay/messages';
 import { VirtualClock } from '../../drive/memory-clock';
+import { Invariant } from '../invariant';
 import { MemoryDynamoDb } from '../memory-dynamodb';
 import { derivedSeed, Rng } from '../random';
-import { EFFECTS_TABLE, LEDGER_TABLE, START } from '../world';
+import { EFFECTS_TABLE, LEDGER_TABLE, START, Violation } from '../world';
 
-const SECRET = 'never-in-a-log';
 /** Long enough for whatever waits its turn; a history that is not done then never will be. */
 const LONGEST_MILLIS = 8 * 60 * 60_000;
 const LOOK_MILLIS = 5_000;
 const POISON = new Set(['throws', 'permanent', 'endsProcess']);
 /** How long a target that fails may hold up a batch: a stated bound of the relay, and the requests of its stores. */
 const HELD_UP_MILLIS = 20_000;
-
-export interface BrokeredViolation {
-  readonly invariant: `I${number}`;
-  readonly message: string;
-}
 
 interface Truth {
   readonly record: StreamRecord;
@@ -31,7 +28,7 @@ interface Truth {
 }
 
 /** Runs one history of the brokered path until all is settled, with the real relay and the real worker, and says which promise was broken. */
-export async function runBrokeredHistory(plan: BrokeredPlan): Promise<{ readonly changes: number; readonly violation?: BrokeredViolation }> {
+export async function runBrokeredHistory(plan: BrokeredPlan): Promise<{ readonly changes: number; readonly violation?: Violation }> {
   return new BrokeredHistory(plan).run();
 }
 
@@ -48,7 +45,7 @@ class BrokeredHistory implements WorkerWorld {
   private readonly accounted = new Map<string, 'applied' | 'stored'>();
   /** The last change applied, by subscriber and item or partition. */
   private readonly last = new Map<string, number>();
-  private violation?: BrokeredViolation;
+  private violation?: Violation;
   private finished = false;
 
   public constructor(private readonly plan: BrokeredPlan) {
@@ -88,10 +85,6 @@ class BrokeredHistory implements WorkerWorld {
 
   public log(line: string): void {
     if (line.includes(SECRET)) this.violate('I10', `a log line shows table data: ${line.slice(0, 200)}`);
-  }
-
-  public ordinalOf({ eventID }: { readonly eventID: string }): number {
-    return Number(eventID.slice('event-'.length));
   }
 
   public stored(name: string, failure: FailureRecord): void {
@@ -151,21 +144,14 @@ class BrokeredHistory implements WorkerWorld {
     return this.rates.fails + this.rates.failsAfter + this.rates.kills + this.rates.refuses > 0;
   }
 
-  private violate(invariant: BrokeredViolation['invariant'], message: string): void {
+  private violate(invariant: Invariant, message: string): void {
     this.violation ??= { invariant, message };
   }
 }
 
 function record(ordinal: number, { item, kind, large, at }: { item: number; kind: string; large: boolean; at: number }): StreamRecord {
-  return {
-    eventID: `event-${ordinal}`,
-    eventName: 'INSERT',
-    eventSourceARN: BROKERED_STREAM,
-    dynamodb: {
-      Keys: { pk: { S: `p${item % 3}` }, sk: { S: `i${item}` } },
-      NewImage: { kind: { S: kind }, secret: { S: SECRET }, ...(large && { bulk: { S: 'x'.repeat(MESSAGE_BYTES) } }) },
-      SequenceNumber: String(10n ** 20n + BigInt(ordinal)),
-      ApproximateCreationDateTime: Math.floor((START + at) / 1000),
-    },
-  };
+  return numberedRecord(ordinal, at, {
+    Keys: { pk: { S: `p${item % 3}` }, sk: { S: `i${item}` } },
+    NewImage: { kind: { S: kind }, ...(large && { bulk: { S: 'x'.repeat(MESSAGE_BYTES) } }) },
+  });
 }

@@ -1,6 +1,6 @@
 import { BrokeredPlan } from './brokered-plan';
-import type { WorkerWorld } from './brokered-worker';
 import { FaultError, Life } from './life';
+import type { WorkerWorld } from './worker-ports';
 import { FILTER_VERSION } from '../../../contract/filter';
 import { StreamRecord } from '../../../runtime/change/record';
 import { Logger } from '../../../runtime/observe/logger';

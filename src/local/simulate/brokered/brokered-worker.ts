@@ -1,8 +1,7 @@
 import { BrokeredTarget } from './brokered-plan';
-import { FaultError, Life, LifeWorld } from './life';
-import { MemoryObjects } from './memory-objects';
-import { workerPorts } from './worker-ports';
-import { FailureRecord } from '../../../contract/failure-record';
+import { FaultError, Life } from './life';
+import { ordinalOf } from './numbered-record';
+import { workerPorts, WorkerWorld } from './worker-ports';
 import { PermanentError, RetryLaterError } from '../../../runtime';
 import type { Change } from '../../../runtime/change/change';
 import type { ChangeContext } from '../../../runtime/change/context';
@@ -10,22 +9,13 @@ import { Memory } from '../../../runtime/lanes/memory';
 import { QueueRecord } from '../../../runtime/queue/message';
 import { settleMessages } from '../../../runtime/queue/settle-messages';
 import { FifoMapping, FifoMessage, FifoQueue, queueEvent } from '../../model';
-import { MemoryDynamoDb } from '../memory-dynamodb';
-import { EFFECTS_TABLE, never } from '../world';
+import { effect } from '../effect';
+import { never } from '../world';
 
 const TIMEOUT_MILLIS = 60_000;
 const POLL_MILLIS = 100;
 const IDLE_POLL_MILLIS = 500;
 const QUEUE_ARN = 'arn:aws:sqs:us-east-1:000000000000:queue.fifo';
-
-export interface WorkerWorld extends LifeWorld {
-  readonly db: MemoryDynamoDb;
-  readonly objects: MemoryObjects;
-  over(): boolean;
-  log(line: string): void;
-  stored(subscriber: string, record: FailureRecord): void;
-  ordinalOf(change: Change): number;
-}
 
 /** A subscriber's queue, mapping and function. */
 export class BrokeredWorker {
@@ -83,7 +73,7 @@ export class BrokeredWorker {
   }
 
   private async handle(life: Life, change: Change, context: ChangeContext): Promise<void> {
-    const ordinal = this.world.ordinalOf(change);
+    const ordinal = ordinalOf(change);
     const calls = (this.calls.get(ordinal) ?? 0) + 1;
     this.calls.set(ordinal, calls);
     const trouble = this.target.trouble[ordinal];
@@ -94,13 +84,6 @@ export class BrokeredWorker {
       life.die();
       return never();
     }
-    await context.commit([{
-      Update: {
-        TableName: EFFECTS_TABLE,
-        Key: { id: `${this.name}/${ordinal}` },
-        UpdateExpression: 'SET n = if_not_exists(n, :zero) + :one',
-        ExpressionAttributeValues: { ':zero': 0, ':one': 1 },
-      },
-    }]);
+    await context.commit([effect(`${this.name}/${ordinal}`)]);
   }
 }

@@ -1,12 +1,23 @@
-import type { WorkerWorld } from './brokered-worker';
-import { Life } from './life';
+import { Life, LifeWorld } from './life';
+import { MemoryObjects } from './memory-objects';
+import { FailureRecord } from '../../../contract/failure-record';
 import { RuntimeSettings, SETTINGS_VERSION } from '../../../contract/settings';
 import { Memory } from '../../../runtime/lanes/memory';
 import { Logger } from '../../../runtime/observe/logger';
 import { DocumentClient, Handler } from '../../../runtime/ports';
 import { WorkerPorts } from '../../../runtime/queue/ports';
 import { FifoQueue } from '../../model';
+import { MemoryDynamoDb } from '../memory-dynamodb';
 import { LEDGER_TABLE } from '../world';
+
+/** The history that a worker is part of. */
+export interface WorkerWorld extends LifeWorld {
+  readonly db: MemoryDynamoDb;
+  readonly objects: MemoryObjects;
+  over(): boolean;
+  log(line: string): void;
+  stored(subscriber: string, record: FailureRecord): void;
+}
 
 export interface SimulatedWorker {
   readonly name: string;

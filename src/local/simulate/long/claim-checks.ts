@@ -1,7 +1,6 @@
 import { Delivery } from './delivery';
 import { MemoryItem } from '../expression';
-
-type Violate = (invariant: `I${number}`, message: string) => void;
+import { Violate } from '../invariant';
 
 interface Run {
   readonly by: Delivery;

@@ -1,36 +1,30 @@
 import { ClaimChecks } from './claim-checks';
 import { Delivery } from './delivery';
+import { LongHandler } from './long-handler';
 import { LongPlan } from './long-plan';
 import { LongWorker, LongWorld } from './long-worker';
 import { FailureRecord } from '../../../contract/failure-record';
 import { METRIC } from '../../../contract/metrics';
-import { PermanentError, RetryLaterError } from '../../../runtime';
 import type { Change } from '../../../runtime/change/change';
 import type { ChangeContext } from '../../../runtime/change/context';
 import { StreamRecord } from '../../../runtime/change/record';
 import { VirtualClock } from '../../drive/memory-clock';
-import { BROKERED_STREAM, BrokeredRelay } from '../brokered/brokered-relay';
-import { FaultError } from '../brokered/life';
+import { BrokeredRelay } from '../brokered/brokered-relay';
 import { MemoryObjects } from '../brokered/memory-objects';
+import { numberedRecord, ordinalOf, SECRET } from '../brokered/numbered-record';
+import { Invariant } from '../invariant';
 import { MemoryDynamoDb } from '../memory-dynamodb';
 import { derivedSeed, Rng } from '../random';
-import { EFFECTS_TABLE, LEDGER_TABLE, never, START } from '../world';
+import { EFFECTS_TABLE, LEDGER_TABLE, START, Violation } from '../world';
 
 const NAME = 's0';
-const SECRET = 'never-in-a-log';
 const LONGEST_MILLIS = 20 * 60 * 60_000;
 const LOOK_MILLIS = 5_000;
-const MAX_ATTEMPTS = 3;
 /** How long the relay may take for a batch when nothing fails but what the handler calls. */
 const HELD_UP_MILLIS = 20_000;
 
-export interface LongViolation {
-  readonly invariant: `I${number}`;
-  readonly message: string;
-}
-
 export interface LongResult {
-  readonly violation?: LongViolation;
+  readonly violation?: Violation;
   /** Milliseconds from a change to its effect, by ordinal. */
   readonly lags: ReadonlyMap<number, number>;
   /** Calls of the handler. */
@@ -56,16 +50,14 @@ class LongHistory implements LongWorld {
   private readonly relay: BrokeredRelay;
   private readonly worker: LongWorker;
   private readonly claims: ClaimChecks;
+  private readonly handler: LongHandler;
   private readonly accounted = new Map<number, 'applied' | 'stored'>();
   private readonly lags = new Map<number, number>();
   /** The last change applied, by item. */
   private readonly last = new Map<number, number>();
-  private readonly calls = new Map<number, number>();
-  /** Failures that may have cost an attempt. */
-  private readonly failures = new Map<number, number>();
   private readonly seen = { freezes: 0, deaths: 0, lost: 0 };
   private superseded = 0;
-  private violation?: LongViolation;
+  private violation?: Violation;
   private finished = false;
 
   /** @param tracer told step by step what happens, for people */
@@ -73,11 +65,12 @@ class LongHistory implements LongWorld {
     this.dice = new Rng(derivedSeed(plan.seed, 1));
     this.rates = plan.rates;
     this.claims = new ClaimChecks((invariant, message) => this.violate(invariant, message), plan.leaseSeconds);
+    this.handler = new LongHandler(plan, () => this.clock.now() - START, (invariant, message) => this.violate(invariant, message));
     this.db = new MemoryDynamoDb({ [LEDGER_TABLE]: 'pk', [EFFECTS_TABLE]: 'id' }, (table, key, _before, after) => {
       if (table === EFFECTS_TABLE) this.applied(Number(key), Number(after?.n));
       else this.claims.marked(key, after, this.writer);
     });
-    this.records = plan.writes.map((write, ordinal) => record(ordinal, write));
+    this.records = plan.writes.map(({ at, item }, ordinal) => numberedRecord(ordinal, at, { Keys: { pk: { S: `i${item}` } }, NewImage: { kind: { S: 'a' } } }));
     this.worker = new LongWorker(this, plan, NAME, (why) => this.violate('I1', `a message left its queue: ${why}`));
     // As synth has it, but some messages of the other kind are there from before the policy was changed.
     const recordsLatest = plan.onNewerChange === 'SKIP_SUPERSEDED';
@@ -95,8 +88,7 @@ class LongHistory implements LongWorld {
     this.look();
     await this.clock.runAsync(() => this.finished || this.violation !== undefined || this.clock.now() > START + LONGEST_MILLIS);
     if (this.violation === undefined) this.checkEnd();
-    const calls = [...this.calls.values()].reduce((sum, times) => sum + times, 0);
-    return { violation: this.violation, lags: this.lags, calls, superseded: this.superseded, seen: this.seen };
+    return { violation: this.violation, lags: this.lags, calls: this.handler.callCount, superseded: this.superseded, seen: this.seen };
   }
 
   public quiet(): boolean {
@@ -118,35 +110,31 @@ class LongHistory implements LongWorld {
     if (line.includes('the claim is lost')) this.seen.lost += 1;
   }
 
-  public ordinalOf({ eventID }: { readonly eventID: string }): number {
-    return Number(eventID.slice('event-'.length));
-  }
-
   public died(by: Delivery): void {
     this.seen.deaths += 1;
     this.trace(`${by.label} dies`);
     this.claims.died(by, this.clock.now());
-    this.mayCost(by);
+    this.handler.mayCost(...by.ordinals);
   }
 
   /** It may lose its claim, which is no better than dying. */
   public frozen(by: Delivery): void {
     this.seen.freezes += 1;
-    this.mayCost(by);
+    this.handler.mayCost(...by.ordinals);
     this.trace(`${by.label} stands still`);
   }
 
   /** An attempt that was counted before it was made could not be taken back. */
   public refused(by: Delivery): void {
-    this.mayCost(by);
+    this.handler.mayCost(...by.ordinals);
   }
 
   public async handle(by: Delivery, change: Change, context: ChangeContext): Promise<void> {
-    const ordinal = this.ordinalOf(change);
+    const ordinal = ordinalOf(change);
     this.trace(`${by.label} runs change ${ordinal}, attempt ${context.attempt}`);
     const end = this.claims.begin(this.itemOf(ordinal), { by, ordinal }, this.clock.now());
     try {
-      await this.work(by, ordinal, context);
+      await this.handler.work(by, ordinal, context);
     } finally {
       end();
     }
@@ -155,53 +143,10 @@ class LongHistory implements LongWorld {
   public stored(_name: string, failure: FailureRecord): void {
     const ordinal = this.records.findIndex((one) => one.dynamodb!.SequenceNumber === failure.sequenceNumber);
     if (JSON.stringify(this.records[ordinal]) !== JSON.stringify(failure.record)) this.violate('I1', `change ${ordinal} is not whole in the failure store`);
-    const behind = this.records.some((_, other) => other <= ordinal && this.itemOf(other) === this.itemOf(ordinal) && this.mayBeGivenUp(other));
+    const item = this.itemOf(ordinal);
+    const behind = this.records.some((_, other) => other <= ordinal && this.itemOf(other) === item && this.handler.mayBeGivenUp(other));
     if (!behind) this.violate('I4', `change ${ordinal} was stored as ${failure.reason}, behind nothing`);
     if (!this.accounted.has(ordinal)) this.accounted.set(ordinal, 'stored');
-  }
-
-  private async work(by: Delivery, ordinal: number, context: ChangeContext): Promise<void> {
-    const calls = (this.calls.get(ordinal) ?? 0) + 1;
-    this.calls.set(ordinal, calls);
-    const failures = this.failures.get(ordinal) ?? 0;
-    if (context.attempt > 1 + failures) this.violate('I7', `change ${ordinal} is at attempt ${context.attempt} after ${failures} failures`);
-    const { [ordinal]: trouble } = this.plan.trouble;
-    const { outage, writes: { [ordinal]: write } } = this.plan;
-    const now = this.clock.now() - START;
-    if (outage && now >= outage[0] && now < outage[1]) throw new RetryLaterError('down');
-    if (trouble?.kind === 'permanent') throw new PermanentError('never');
-    const troubled = trouble !== undefined && trouble.kind !== 'ignoresSignal' && calls <= trouble.times;
-    if (troubled && trouble.kind === 'later') throw new RetryLaterError('busy', { after: 2_000 });
-    if (troubled && trouble.kind === 'hangs') {
-      await by.clock.sleep(Infinity, context.signal);
-      throw context.signal.reason;
-    }
-    await by.clock.sleep(write.millis, trouble?.kind === 'ignoresSignal' ? undefined : context.signal);
-    if (context.signal.aborted && trouble?.kind !== 'ignoresSignal') throw context.signal.reason;
-    if (troubled && trouble.kind === 'throws') {
-      this.failures.set(ordinal, failures + 1);
-      throw new FaultError('HandlerError');
-    }
-    if (troubled && trouble.kind === 'endsProcess') {
-      by.die();
-      return never();
-    }
-    await this.commit(ordinal, context);
-  }
-
-  /** What the store refuses for good counts as the handler's failure. */
-  private async commit(ordinal: number, context: ChangeContext): Promise<void> {
-    await context.commit([{
-      Update: {
-        TableName: EFFECTS_TABLE,
-        Key: { id: String(ordinal) },
-        UpdateExpression: 'SET n = if_not_exists(n, :zero) + :one',
-        ExpressionAttributeValues: { ':zero': 0, ':one': 1 },
-      },
-    }]).catch((error: unknown) => {
-      this.failures.set(ordinal, (this.failures.get(ordinal) ?? 0) + 1);
-      throw error;
-    });
   }
 
   private applied(ordinal: number, times: number): void {
@@ -213,10 +158,6 @@ class LongHistory implements LongWorld {
     this.last.set(item, ordinal);
     this.accounted.set(ordinal, 'applied');
     this.lags.set(ordinal, this.clock.now() - START - this.plan.writes[ordinal].at);
-  }
-
-  private mayCost({ ordinals }: Delivery): void {
-    for (const ordinal of ordinals) this.failures.set(ordinal, (this.failures.get(ordinal) ?? 0) + 1);
   }
 
   private look(): void {
@@ -242,11 +183,6 @@ class LongHistory implements LongWorld {
       && this.records.some((_, later) => later > ordinal && this.itemOf(later) === this.itemOf(ordinal) && this.accounted.has(later));
   }
 
-  /** Of one that ends its worker again and again, nobody can tell whether it is to blame. */
-  private mayBeGivenUp(ordinal: number): boolean {
-    return this.plan.trouble[ordinal]?.kind === 'permanent' || (this.failures.get(ordinal) ?? 0) >= MAX_ATTEMPTS;
-  }
-
   private itemOf(ordinal: number): number {
     return this.plan.writes[ordinal].item;
   }
@@ -256,21 +192,7 @@ class LongHistory implements LongWorld {
     return fails + failsAfter + kills + refuses + freezes + twice > 0;
   }
 
-  private violate(invariant: LongViolation['invariant'], message: string): void {
+  private violate(invariant: Invariant, message: string): void {
     this.violation ??= { invariant, message };
   }
-}
-
-function record(ordinal: number, { item, at }: { item: number; at: number }): StreamRecord {
-  return {
-    eventID: `event-${ordinal}`,
-    eventName: 'INSERT',
-    eventSourceARN: BROKERED_STREAM,
-    dynamodb: {
-      Keys: { pk: { S: `i${item}` } },
-      NewImage: { kind: { S: 'a' }, secret: { S: SECRET } },
-      SequenceNumber: String(10n ** 20n + BigInt(ordinal)),
-      ApproximateCreationDateTime: Math.floor((START + at) / 1000),
-    },
-  };
 }

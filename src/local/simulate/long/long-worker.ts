@@ -8,9 +8,9 @@ import { LongWorkerPorts } from '../../../runtime/long/ports';
 import { settleWork } from '../../../runtime/long/settle-work';
 import { QueueRecord } from '../../../runtime/queue/message';
 import { FifoMapping, FifoMessage, FifoQueue, InvocationOutcome, queueEvent } from '../../model';
-import type { WorkerWorld } from '../brokered/brokered-worker';
 import { FaultError, REFUSAL } from '../brokered/life';
-import { workerPorts } from '../brokered/worker-ports';
+import { ordinalOf } from '../brokered/numbered-record';
+import { workerPorts, WorkerWorld } from '../brokered/worker-ports';
 
 const POLL_MILLIS = 100;
 const IDLE_POLL_MILLIS = 500;
@@ -152,5 +152,5 @@ export class LongWorker {
 
 function ordinalsOf({ body }: FifoMessage): number[] {
   const { changes } = JSON.parse(body) as { changes: { eventID: string }[] };
-  return changes.map(({ eventID }) => Number(eventID.slice('event-'.length)));
+  return changes.map(ordinalOf);
 }

@@ -14,8 +14,9 @@ import { Invocation } from '../../../runtime/ports';
 import { settleRedrive } from '../../../runtime/redrive/settle-redrive';
 import { FunctionFailedError } from '../../../runtime/redriver/ports';
 import { Life, LifeWorld } from '../brokered/life';
+import { effect } from '../effect';
 import { MemoryDynamoDb } from '../memory-dynamodb';
-import { EFFECTS_TABLE, LEDGER_TABLE } from '../world';
+import { LEDGER_TABLE } from '../world';
 
 export const SUBSCRIBER = 'Subscriber';
 const TIMEOUT_MILLIS = 30_000;
@@ -101,13 +102,6 @@ export class RedrivenFunction {
   private async handle({ newImage }: Change, context: ChangeContext): Promise<void> {
     const ordinal = Number(newImage!.ordinal);
     if (this.world.plan.writes[ordinal].poison && !this.world.isFixed()) throw new PermanentError('poison');
-    await context.commit([{
-      Update: {
-        TableName: EFFECTS_TABLE,
-        Key: { id: String(ordinal) },
-        UpdateExpression: 'SET n = if_not_exists(n, :zero) + :one',
-        ExpressionAttributeValues: { ':zero': 0, ':one': 1 },
-      },
-    }]);
+    await context.commit([effect(String(ordinal))]);
   }
 }
