@@ -1,14 +1,11 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { IChangeSource } from '../publish/change-source';
+import { keyStatements, readStreamStatement } from '../publish/source-policy';
 
 /** What the relay needs, and no more. That it may send to the queues is said by their policy, however many they are. */
 export function relayStatements(source: IChangeSource, logGroupArn: string): iam.PolicyStatement[] {
   return [
-    new iam.PolicyStatement({
-      sid: 'ReadStream',
-      actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
-      resources: [source.streamArn],
-    }),
+    readStreamStatement(source),
     ...source.failureStore._relayStatements(),
     new iam.PolicyStatement({ sid: 'KeepState', actions: ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], resources: [source.ledger.tableArn] }),
     new iam.PolicyStatement({ sid: 'WriteLog', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroupArn] }),
@@ -19,17 +16,4 @@ export function relayStatements(source: IChangeSource, logGroupArn: string): iam
 /** What the relay needs besides, to record items' newest changes. */
 export function recordLatestStatement(source: IChangeSource): iam.PolicyStatement {
   return new iam.PolicyStatement({ sid: 'RecordLatest', actions: ['dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate'], resources: [source.ledger.tableArn] });
-}
-
-/** The customer's key, for the table, the queues and the failure store. */
-export function keyStatements(source: IChangeSource): iam.PolicyStatement[] {
-  if (!source.encryptionKey) return [];
-  return [new iam.PolicyStatement({
-    sid: 'UseKey',
-    actions: [
-      'kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom',
-      'kms:ReEncryptTo',
-    ],
-    resources: [source.encryptionKey.keyArn],
-  })];
 }

@@ -28,6 +28,13 @@ export interface AlarmSpec {
   readonly whenBelow?: boolean;
 }
 
+/** What most alarms say: `(id, kind, what is wrong, metric, breaches)`. */
+export type MakeAlarm = (id: string, kind: AlarmKind, what: string, metric: cloudwatch.IMetric, breaches?: number) => cloudwatch.Alarm | undefined;
+
+export function alarmsOf(scope: Construct, owner: AlarmOwner): MakeAlarm {
+  return (id, kind, what, metric, breaches) => createAlarm(scope, id, owner, { kind, what, metric, breaches });
+}
+
 /**
  * Makes every alarm of the library: it leads to its section of the runbook, and follows the policy. An idle table has no numbers, and is fine.
  * Undefined where the policy leaves it out.

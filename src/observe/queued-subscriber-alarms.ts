@@ -2,11 +2,11 @@ import { Duration, Tokenization } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { createAlarm } from './alarm';
+import { alarmsOf } from './alarm';
 import { AlarmKind } from './alarm-kind';
 import { AlarmPolicy } from './alarm-policy';
-import { FailureWatch } from './failure-watch';
 import { lagThreshold } from './lag-threshold';
+import { createStored } from './stored-alarm';
 import { SubscriberMetrics } from './subscriber-metrics';
 import { FIFO_SEARCHED_MESSAGES } from '../contract/limits';
 import { METRIC } from '../contract/metrics';
@@ -60,9 +60,7 @@ export class QueuedSubscriberAlarms extends Construct {
     const { metrics, queue } = spec;
     const policy = new AlarmPolicy(this);
     const owner = { ...spec, policy, subject: `Subscriber ${spec.subscriberName}` };
-    const alarm = (alarmId: string, kind: AlarmKind, what: string, metric: cloudwatch.IMetric, breaches?: number) => (
-      createAlarm(this, alarmId, owner, { kind, what, metric, breaches })
-    );
+    const alarm = alarmsOf(this, owner);
     const longestAge = lagThreshold(policy, {
       given: spec.lagThresholdSeconds, byDefault: spec.defaultLagSeconds, maxAgeSeconds: spec.maxRecordAgeSeconds, perSecond: 1,
     });
@@ -78,11 +76,9 @@ export class QueuedSubscriberAlarms extends Construct {
     }));
     this.errors = alarm('Errors', AlarmKind.ERRORS, 'crashes or runs out of time', metrics.fn('Errors'), 2);
     if (!spec.hasRuntime) return;
-    const watched = policy.watchFailures;
-    if (watched) FailureWatch.of(spec.source);
-    this.stored = watched ? alarm('Stored', AlarmKind.STORED, 'has changes in the failure store', metrics.sum('Changes stored, and items parked', {
-      stored: metrics.runtime(METRIC.STORED), parked: metrics.parked(),
-    })) : alarm('Stored', AlarmKind.STORED, 'put changes into the failure store', metrics.runtime(METRIC.STORED));
+    const stored = metrics.runtime(METRIC.STORED);
+    const watched = metrics.sum('Changes stored, and items parked', { stored, parked: metrics.parked() });
+    this.stored = createStored(this, owner, spec.source, { arrivals: stored, watched });
     this.outage = alarm('Outage', AlarmKind.OUTAGE, 'fails for most items alike', metrics.runtime(METRIC.OUTAGE), 2);
   }
 }

@@ -2,12 +2,11 @@ import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { createAlarm } from './alarm';
+import { alarmsOf } from './alarm';
 import { AlarmKind } from './alarm-kind';
 import { AlarmPolicy } from './alarm-policy';
-import { lagThreshold } from './lag-threshold';
+import { createLag, createTimeToLoss } from './lag-alarms';
 import { SubscriberMetrics } from './subscriber-metrics';
-import { createTimeToLoss } from './time-to-loss';
 import { METRIC } from '../contract/metrics';
 import { RELAY_NAME } from '../contract/routes';
 import { DEFAULTS, MAX_RECORD_AGE_HELD_SECONDS } from '../contract/settings';
@@ -50,20 +49,12 @@ export class RelayAlarms extends Construct {
 
   private constructor(scope: Construct, id: string, spec: RelayAlarmsSpec) {
     super(scope, id);
-    const maxAgeSeconds = MAX_RECORD_AGE_HELD_SECONDS.max;
     const { metrics } = spec;
-    const policy = new AlarmPolicy(this);
-    const owner = { subject: 'The relay', subscriberName: RELAY_NAME, policy, alarmAction: spec.alarmAction };
-    const alarm = (alarmId: string, kind: AlarmKind, what: string, metric: cloudwatch.IMetric) => (
-      createAlarm(this, alarmId, owner, { kind, what, metric })
-    );
-    this.lag = createAlarm(this, 'Lag', owner, {
-      kind: AlarmKind.LAG,
-      what: 'lags behind the table',
-      metric: metrics.lag(),
-      threshold: lagThreshold(policy, { byDefault: DEFAULTS.lagAlarmSeconds * 1000, maxAgeSeconds, perSecond: 1000 }),
-    });
-    this.timeToLoss = createTimeToLoss(this, owner, metrics, maxAgeSeconds);
+    const owner = { subject: 'The relay', subscriberName: RELAY_NAME, policy: new AlarmPolicy(this), alarmAction: spec.alarmAction };
+    const alarm = alarmsOf(this, owner);
+    const lag = { metrics, defaultMillis: DEFAULTS.lagAlarmSeconds * 1000, maxAgeSeconds: MAX_RECORD_AGE_HELD_SECONDS.max };
+    this.lag = createLag(this, owner, lag);
+    this.timeToLoss = createTimeToLoss(this, owner, lag);
     this.failingTargets = alarm('FailingTargets', AlarmKind.FAILING_TARGETS, 'keeps changes for a subscriber whose queue does not take them',
       metrics.runtime(METRIC.OPEN_TARGETS, { statistic: cloudwatch.Stats.MAXIMUM }));
     this.dropped = alarm('Dropped', AlarmKind.DROPPED, 'lost changes, or left them to the failure store', metrics.given());

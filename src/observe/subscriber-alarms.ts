@@ -1,12 +1,11 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { createAlarm } from './alarm';
+import { alarmsOf } from './alarm';
 import { AlarmKind } from './alarm-kind';
 import { AlarmPolicy } from './alarm-policy';
-import { FailureWatch } from './failure-watch';
-import { lagThreshold } from './lag-threshold';
+import { createLag, createTimeToLoss, StreamLag } from './lag-alarms';
+import { createStored } from './stored-alarm';
 import { SubscriberMetrics } from './subscriber-metrics';
-import { createTimeToLoss } from './time-to-loss';
 import { METRIC } from '../contract/metrics';
 import { IChangeSource } from '../publish/change-source';
 
@@ -18,11 +17,7 @@ export interface SubscriberAlarmsSpec {
   readonly metrics: SubscriberMetrics;
   readonly subscriberName: string;
   readonly source: IChangeSource;
-  /** What the user said; may be a token. */
-  readonly lagThresholdMillis?: number;
-  readonly defaultLagMillis: number;
-  /** Age at which the mapping gives a change up; undefined where only deployment knows it. */
-  readonly maxRecordAgeSeconds?: number;
+  readonly lag: Omit<StreamLag, 'metrics'>;
   /** False for a raw function, which writes none of the runtime's metrics. */
   readonly hasRuntime: boolean;
   readonly alarmAction?: cloudwatch.IAlarmAction;
@@ -62,24 +57,13 @@ export class SubscriberAlarms extends Construct {
 
   private constructor(scope: Construct, id: string, spec: SubscriberAlarmsSpec) {
     super(scope, id);
-    const { metrics, maxRecordAgeSeconds: maxAgeSeconds } = spec;
-    const policy = new AlarmPolicy(this);
-    const owner = { ...spec, policy, subject: `Subscriber ${spec.subscriberName}` };
-    const alarm = (alarmId: string, kind: AlarmKind, what: string, metric: cloudwatch.IMetric, breaches?: number) => (
-      createAlarm(this, alarmId, owner, { kind, what, metric, breaches })
-    );
+    const { lag, metrics } = spec;
+    const owner = { ...spec, policy: new AlarmPolicy(this), subject: `Subscriber ${spec.subscriberName}` };
+    const alarm = alarmsOf(this, owner);
 
-    this.lag = createAlarm(this, 'Lag', owner, {
-      kind: AlarmKind.LAG,
-      what: 'lags behind the table',
-      metric: metrics.lag(),
-      threshold: lagThreshold(policy, { given: spec.lagThresholdMillis, byDefault: spec.defaultLagMillis, maxAgeSeconds, perSecond: 1000 }),
-    });
-    this.timeToLoss = createTimeToLoss(this, owner, metrics, maxAgeSeconds);
-    const watched = policy.watchFailures;
-    if (watched) FailureWatch.of(spec.source);
-    this.stored = watched ? alarm('Stored', AlarmKind.STORED, 'has changes in the failure store', metrics.storedOrParked())
-      : alarm('Stored', AlarmKind.STORED, 'put changes into the failure store', metrics.stored());
+    this.lag = createLag(this, owner, { ...lag, metrics });
+    this.timeToLoss = createTimeToLoss(this, owner, { ...lag, metrics });
+    this.stored = createStored(this, owner, spec.source, { arrivals: metrics.stored(), watched: metrics.storedOrParked() });
     this.dropped = alarm('Dropped', AlarmKind.DROPPED, 'lost changes', metrics.dropped());
     this.errors = alarm('Errors', AlarmKind.ERRORS, 'crashes or runs out of time', metrics.fn('Errors'), REPEATED);
     this.throttles = alarm('Throttles', AlarmKind.THROTTLES, 'is throttled', metrics.fn('Throttles'), REPEATED);

@@ -1,18 +1,13 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { OrderBy } from './enums';
 import { RawHandler } from './handler-source';
 import { QueuedSubscriberProps } from './queued-subscriber-props';
+import { checkBase, refuseBesideRaw, secondsOf } from './subscriber-checks';
 import * as limits from '../contract/limits';
-import { CONCURRENCY, DEFAULTS, FLUSH_SIZE, MAX_ATTEMPTS, QUEUE_DEFAULTS } from '../contract/settings';
+import { CONCURRENCY, DEFAULTS, FLUSH_SIZE, QUEUE_DEFAULTS } from '../contract/settings';
 import { checkDuration, checkInteger } from '../validate/checks';
 import { invalid } from '../validate/invalid';
-
-/** What only the library's runtime can do, and what only concerns a function that the subscriber makes. */
-const RUNTIME_ONLY = ['concurrency', 'flushSize', 'maxAttempts', 'attemptSpan', 'onPoison', 'logLevel', 'logErrorMessages', 'maxRecordAge', 'autoRedrive'] as const;
-const OWN_FUNCTION_ONLY = [
-  'memorySize', 'environment', 'architecture', 'vpc', 'vpcSubnets', 'securityGroups', 'layers', 'tracing', 'role', 'logRetention',
-] as const;
 
 /** Seconds of everything that depends on each other; undefined where it is known only when deployed. */
 export interface QueueTimes {
@@ -25,35 +20,32 @@ export interface QueueTimes {
 }
 
 export function queueTimes(props: QueuedSubscriberProps): QueueTimes {
-  const timeout = secondsOf(props.timeout) ?? (props.timeout ? undefined : QUEUE_DEFAULTS.timeoutSeconds);
-  const retention = secondsOf(props.queueRetention) ?? (props.queueRetention ? undefined : QUEUE_DEFAULTS.retentionSeconds);
+  const timeout = secondsOf(props.timeout, QUEUE_DEFAULTS.timeoutSeconds);
+  const retention = secondsOf(props.queueRetention, QUEUE_DEFAULTS.retentionSeconds);
   const half = retention === undefined ? Infinity : Math.floor(retention / 2);
+  const advisedVisibility = timeout && Math.min(timeout * limits.ADVISED_VISIBILITY_TIMEOUTS, limits.QUEUE_VISIBILITY_SECONDS.max);
   const defaultLagAlarm = Math.min(DEFAULTS.lagAlarmSeconds, half);
   return {
     timeout,
     retention,
-    visibility: props.visibilityTimeout ? secondsOf(props.visibilityTimeout)
-      : timeout && Math.min(timeout * limits.ADVISED_VISIBILITY_TIMEOUTS, limits.QUEUE_VISIBILITY_SECONDS.max),
-    maxRecordAge: props.maxRecordAge ? secondsOf(props.maxRecordAge) : Math.min(QUEUE_DEFAULTS.maxRecordAgeSeconds, half),
-    lagAlarm: props.lagAlarmThreshold ? secondsOf(props.lagAlarmThreshold) : defaultLagAlarm,
+    visibility: secondsOf(props.visibilityTimeout, advisedVisibility),
+    maxRecordAge: secondsOf(props.maxRecordAge, Math.min(QUEUE_DEFAULTS.maxRecordAgeSeconds, half)),
+    lagAlarm: secondsOf(props.lagAlarmThreshold, defaultLagAlarm),
     defaultLagAlarm,
   };
 }
 
 export function checkQueued(scope: Construct, props: QueuedSubscriberProps): void {
+  checkBase(scope, props);
   checkInteger(scope, 'batchSize', props.batchSize, { min: 1, max: limits.QUEUE_BATCH_ENTRIES });
   checkInteger(scope, 'maxConcurrency', props.maxConcurrency, limits.QUEUE_MAPPING_CONCURRENCY);
   checkInteger(scope, 'concurrency', props.concurrency, CONCURRENCY);
   checkInteger(scope, 'flushSize', props.flushSize, FLUSH_SIZE);
-  checkInteger(scope, 'maxAttempts', props.maxAttempts, MAX_ATTEMPTS);
-  checkInteger(scope, 'memorySize', props.memorySize, limits.LAMBDA_MEMORY_MIB);
   checkInteger(scope, 'maxReceiveCount', props.maxReceiveCount, limits.QUEUE_RECEIVES);
   checkDuration(scope, 'timeout', props.timeout, limits.LAMBDA_TIMEOUT_SECONDS);
   checkDuration(scope, 'queueRetention', props.queueRetention, limits.QUEUE_RETENTION_SECONDS);
   checkTimes(scope, props, queueTimes(props));
   checkReceives(scope, props);
-  const network = props.vpcSubnets ? 'vpcSubnets' : props.securityGroups ? 'securityGroups' : undefined;
-  if (network && !props.vpc) throw invalid(scope, network, 'no vpc with it', 'it together with vpc');
   if (props.orderBy === OrderBy.PARTITION_KEY && !props.source.partitionKey) {
     throw invalid(scope, 'orderBy', props.orderBy, 'OrderBy.ITEM, since the partition key is not known', 'Give partitionKey to CdcTable.fromTable');
   }
@@ -64,10 +56,7 @@ export function checkRawQueued(scope: Construct, handler: RawHandler, props: Que
   if (handler.retryAttempts !== undefined) {
     throw invalid(scope, 'handler.retryAttempts', handler.retryAttempts, 'nothing: a queue counts receives', 'Use maxReceiveCount');
   }
-  const runtime = RUNTIME_ONLY.find((name) => props[name] !== undefined);
-  if (runtime) throw invalid(scope, runtime, 'it with ChangeHandler.fromFunction', 'it with fromEntry and fromDirectory, whose runtime does it');
-  const own = OWN_FUNCTION_ONLY.find((name) => props[name] !== undefined);
-  if (own) throw invalid(scope, own, 'it with ChangeHandler.fromFunction', 'it with fromEntry and fromDirectory', 'Set it on the function itself');
+  refuseBesideRaw(scope, props, { runtime: ['maxRecordAge'], own: [] });
 }
 
 function checkTimes(scope: Construct, props: QueuedSubscriberProps, times: QueueTimes): void {
@@ -97,8 +86,4 @@ function checkReceives(scope: Construct, { handler, maxAttempts = DEFAULTS.maxAt
   if (maxReceiveCount <= maxAttempts) {
     throw invalid(scope, 'maxReceiveCount', maxReceiveCount, `more than maxAttempts, ${maxAttempts}, which the runtime counts itself`);
   }
-}
-
-function secondsOf(value: Duration | undefined): number | undefined {
-  return value && !value.isUnresolved() ? value.toSeconds({ integral: false }) : undefined;
 }

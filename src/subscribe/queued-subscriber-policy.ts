@@ -1,7 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { keyStatements } from '../broker/relay-policy';
 import { IChangeSource } from '../publish/change-source';
+import { keyStatements } from '../publish/source-policy';
 
 /** What the mapping needs of the function's role, and the runtime to say when a message is due. */
 export function consumeStatement(queue: sqs.IQueue): iam.PolicyStatement {

@@ -8,20 +8,20 @@ import { Construct } from 'constructs';
 import { AutoRedrive } from './auto-redrive';
 import { OrderBy } from './enums';
 import { subscriberEnvironment } from './environment';
-import { HandlerSource, RawHandler, RuntimeHandler } from './handler-source';
+import { HandlerSource, RuntimeHandler } from './handler-source';
 import { letServicesUseKey } from './key-policy';
 import { longWorkRoute } from './long-work';
 import { warnOfLoop } from './loop-warning';
+import { MeasuredSubscriber } from './measured-subscriber';
 import { checkQueued, checkRawQueued, queueTimes } from './queued-subscriber-checks';
 import { rawStatements, workerStatements } from './queued-subscriber-policy';
 import { QueuedSubscriberProps } from './queued-subscriber-props';
 import { runtimeSettings } from './runtime-settings';
 import { createSubscriberFunction } from './subscriber-function';
 import { claimSubscriberName } from './subscriber-names';
-import { ledgerStatement } from './subscriber-policy';
+import { grantReading, ledgerStatement } from './subscriber-policy';
 import { Relay } from '../broker/relay';
 import { SerializedFilter } from '../contract/filter';
-import { METRIC } from '../contract/metrics';
 import { ENV, LongWorkSettings, QUEUE_DEFAULTS, RECEIVES_TO_SPARE, RuntimeSettings } from '../contract/settings';
 import { observe } from '../observe/observed';
 import { QueuedSubscriberAlarms } from '../observe/queued-subscriber-alarms';
@@ -43,7 +43,7 @@ import { justify } from '../validate/justify';
  *   handler: ChangeHandler.fromEntry('src/search.ts'),
  * });
  */
-export class QueuedSubscriber extends Construct implements iam.IGrantable {
+export class QueuedSubscriber extends MeasuredSubscriber implements iam.IGrantable {
   /** The table whose changes it receives. */
   public readonly source: IChangeSource;
 
@@ -120,7 +120,7 @@ export class QueuedSubscriber extends Construct implements iam.IGrantable {
     justify(this.eventSourceMapping, {
       nag: 'Serverless-LambdaEventSourceMappingDestination', cfnLint: 'ES1001', reason: 'Its queue has a dead-letter queue.',
     });
-    if (handler.kind === 'RAW') this.grantReading(handler);
+    if (handler.kind === 'RAW') grantReading(this.eventSourceMapping, handler, rawStatements(props.source, queue));
     if (props.source.encryptionKey) letServicesUseKey(this, props.source.encryptionKey);
     if (role) warnOfLoop(this, role, props.source);
 
@@ -153,33 +153,6 @@ export class QueuedSubscriber extends Construct implements iam.IGrantable {
    */
   public metricAge(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.queue.metricApproximateAgeOfOldestMessage({ statistic: cloudwatch.Stats.MAXIMUM, period: Duration.minutes(5), ...options });
-  }
-
-  /**
-   * Changes the handler has applied, summed over five minutes.
-   *
-   * @param options changes to the metric
-   */
-  public metricApplied(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this._metrics.runtime(METRIC.APPLIED, options);
-  }
-
-  /**
-   * Attempts that failed, summed over five minutes.
-   *
-   * @param options changes to the metric
-   */
-  public metricFailedAttempts(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this._metrics.runtime(METRIC.FAILED_ATTEMPTS, options);
-  }
-
-  /**
-   * Changes the runtime put into the failure store, summed over five minutes.
-   *
-   * @param options changes to the metric
-   */
-  public metricStored(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this._metrics.runtime(METRIC.STORED, options);
   }
 
   /**
@@ -235,13 +208,5 @@ export class QueuedSubscriber extends Construct implements iam.IGrantable {
       input: longWork ? 'LONG_WORK' : 'QUEUE',
       statements: [...workerStatements(props.source, this.queue, this.subscriberName), ledgerStatement(props.source)],
     });
-  }
-
-  /** Lambda checks the permissions when the mapping is made, so they come first. */
-  private grantReading(handler: RawHandler): void {
-    for (const statement of rawStatements(this.source, this.queue)) {
-      const { policyDependable } = handler.fn.grantPrincipal.addToPrincipalPolicy(statement);
-      if (policyDependable) this.eventSourceMapping.node.addDependency(policyDependable);
-    }
   }
 }

@@ -1,38 +1,30 @@
-import { Duration, Token } from 'aws-cdk-lib';
+import { Token } from 'aws-cdk-lib';
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { OrderBy } from './enums';
 import { RawHandler } from './handler-source';
 import { StreamSubscriberProps } from './stream-subscriber-props';
+import { checkBase, refuseBesideRaw, secondsOf } from './subscriber-checks';
 import * as limits from '../contract/limits';
 import {
-  AGE_SHARE_BEFORE_STORING, CONCURRENCY, DEFAULTS, FLUSH_SIZE, MAX_ATTEMPTS, MAX_RECORD_AGE_HELD_SECONDS,
+  AGE_SHARE_BEFORE_STORING, CONCURRENCY, DEFAULTS, FLUSH_SIZE, MAX_RECORD_AGE_HELD_SECONDS,
 } from '../contract/settings';
 import { checkDuration, checkInteger } from '../validate/checks';
 import { invalid } from '../validate/invalid';
 
-/** What only the library's runtime can do, and what only concerns a function that the subscriber makes. */
-const RUNTIME_ONLY = ['concurrency', 'flushSize', 'maxAttempts', 'attemptSpan', 'onPoison', 'orderBy', 'logLevel', 'logErrorMessages', 'autoRedrive'] as const;
-const OWN_FUNCTION_ONLY = [
-  'memorySize', 'timeout', 'environment', 'architecture', 'vpc', 'vpcSubnets', 'securityGroups', 'layers', 'tracing', 'role', 'logRetention',
-] as const;
-
 export function checkRanges(scope: Construct, props: StreamSubscriberProps): void {
+  checkBase(scope, props);
   checkInteger(scope, 'batchSize', props.batchSize, limits.BATCH_SIZE);
   checkDuration(scope, 'maxBatchingWindow', props.maxBatchingWindow, limits.BATCHING_WINDOW_SECONDS);
   checkInteger(scope, 'parallelizationFactor', props.parallelizationFactor, limits.PARALLELIZATION_FACTOR);
   checkInteger(scope, 'concurrency', props.concurrency, CONCURRENCY);
   checkInteger(scope, 'flushSize', props.flushSize, FLUSH_SIZE);
-  checkInteger(scope, 'maxAttempts', props.maxAttempts, MAX_ATTEMPTS);
   checkInteger(scope, 'maxFilterPatterns', props.maxFilterPatterns, limits.MAX_FILTER_PATTERNS);
   checkDuration(scope, 'maxRecordAge', props.maxRecordAge, MAX_RECORD_AGE_HELD_SECONDS);
-  checkInteger(scope, 'memorySize', props.memorySize, limits.LAMBDA_MEMORY_MIB);
   checkDuration(scope, 'timeout', props.timeout, limits.LAMBDA_TIMEOUT_SECONDS);
   if (props.startingPosition === StartingPosition.AT_TIMESTAMP) {
     throw invalid(scope, 'startingPosition', props.startingPosition, 'TRIM_HORIZON or LATEST');
   }
-  const network = props.vpcSubnets ? 'vpcSubnets' : props.securityGroups ? 'securityGroups' : undefined;
-  if (network && !props.vpc) throw invalid(scope, network, 'no vpc with it', 'it together with vpc');
 }
 
 /** Settings that contradict each other. */
@@ -66,17 +58,7 @@ export function checkOrder(scope: Construct, props: StreamSubscriberProps): void
   }
 }
 
-/** A raw function has no runtime to do what these ask for, and would do without it silently. */
 export function checkRaw(scope: Construct, handler: RawHandler, props: StreamSubscriberProps): void {
   checkInteger(scope, 'handler.retryAttempts', handler.retryAttempts, limits.RETRY_ATTEMPTS);
-  const runtime = RUNTIME_ONLY.find((name) => props[name] !== undefined);
-  if (runtime) throw invalid(scope, runtime, 'it with ChangeHandler.fromFunction', 'it with fromEntry and fromDirectory, whose runtime does it');
-  const own = OWN_FUNCTION_ONLY.find((name) => props[name] !== undefined);
-  if (own) throw invalid(scope, own, 'it with ChangeHandler.fromFunction', 'it with fromEntry and fromDirectory', 'Set it on the function itself');
-}
-
-/** Undefined where it is known only when deployed. */
-function secondsOf(value: Duration | undefined, byDefault: number): number | undefined {
-  if (!value) return byDefault;
-  return value.isUnresolved() ? undefined : value.toSeconds({ integral: false });
+  refuseBesideRaw(scope, props, { runtime: ['orderBy'], own: ['timeout'] });
 }

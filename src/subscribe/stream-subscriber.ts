@@ -6,16 +6,17 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { AutoRedrive } from './auto-redrive';
 import { subscriberEnvironment } from './environment';
-import { HandlerSource, RawHandler, RuntimeHandler } from './handler-source';
+import { HandlerSource, RuntimeHandler } from './handler-source';
 import { letServicesUseKey } from './key-policy';
 import { warnOfLoop } from './loop-warning';
+import { MeasuredSubscriber } from './measured-subscriber';
 import { runtimeSettings } from './runtime-settings';
 import { createStreamMapping } from './stream-mapping';
 import { checkOrder, checkRanges, checkRaw, checkTogether } from './stream-subscriber-checks';
 import { StreamSubscriberProps } from './stream-subscriber-props';
 import { createSubscriberFunction } from './subscriber-function';
 import { claimSubscriberName } from './subscriber-names';
-import { ledgerStatement, readerStatements } from './subscriber-policy';
+import { grantReading, ledgerStatement, readerStatements } from './subscriber-policy';
 import { FILTER_PATTERNS } from '../contract/limits';
 import { METRIC } from '../contract/metrics';
 import { ASSET_FILES, DEFAULTS } from '../contract/settings';
@@ -42,7 +43,7 @@ const FILTER_METADATA = 'cdk-dynamodb-cdc:filter';
  *   handler: ChangeHandler.fromEntry('src/fraud-check.ts'),
  * });
  */
-export class StreamSubscriber extends Construct implements iam.IGrantable {
+export class StreamSubscriber extends MeasuredSubscriber implements iam.IGrantable {
   /** The table whose changes it receives. */
   public readonly source: IChangeSource;
 
@@ -66,7 +67,8 @@ export class StreamSubscriber extends Construct implements iam.IGrantable {
 
   public readonly grantPrincipal: iam.IPrincipal;
 
-  private readonly metrics: SubscriberMetrics;
+  /** @internal */
+  protected readonly _metrics: SubscriberMetrics;
 
   /**
    * Makes the function, its role and log, the mapping and the alarms; with the first subscriber of a table also the
@@ -98,29 +100,31 @@ export class StreamSubscriber extends Construct implements iam.IGrantable {
       reportBatchItemFailures: handler.kind === 'RUNTIME' || handler.reportBatchItemFailures,
       retryAttempts: handler.kind === 'RAW' ? handler.retryAttempts : undefined,
     });
-    if (handler.kind === 'RAW') this.grantReading(handler);
+    if (handler.kind === 'RAW') grantReading(this.eventSourceMapping, handler, readerStatements(props.source, this.subscriberName));
     if (props.source.encryptionKey) letServicesUseKey(this, props.source.encryptionKey);
     if (role) warnOfLoop(this, role, props.source);
 
-    this.metrics = new SubscriberMetrics({
+    this._metrics = new SubscriberMetrics({
       tableName: props.source.sourceTable.tableName,
       subscriberName: this.subscriberName,
       fn,
       mappingId: this.eventSourceMapping.eventSourceMappingId,
     });
     this.alarms = SubscriberAlarms._create(this, 'Alarms', {
-      metrics: this.metrics,
+      metrics: this._metrics,
       subscriberName: this.subscriberName,
       source: props.source,
-      lagThresholdMillis: props.lagAlarmThreshold && toMillis(this, 'lagAlarmThreshold', props.lagAlarmThreshold),
-      defaultLagMillis: defaultLag(maxRecordAge).toMilliseconds(),
-      maxRecordAgeSeconds: maxRecordAge.isUnresolved() ? undefined : maxRecordAge.toSeconds(),
+      lag: {
+        thresholdMillis: props.lagAlarmThreshold && toMillis(this, 'lagAlarmThreshold', props.lagAlarmThreshold),
+        defaultMillis: defaultLag(maxRecordAge).toMilliseconds(),
+        maxAgeSeconds: maxRecordAge.isUnresolved() ? undefined : maxRecordAge.toSeconds(),
+      },
       hasRuntime: handler.kind === 'RUNTIME',
       alarmAction: props.alarmAction,
     });
     if (props.autoRedrive) AutoRedrive.of(props.source).add(this, { subscriberName: this.subscriberName, fn, options: props.autoRedrive });
     const hasRuntime = handler.kind === 'RUNTIME';
-    observe(props.source, { kind: 'STREAM', name: this.subscriberName, metrics: this.metrics, alarms: this.alarms, hasRuntime });
+    observe(props.source, { kind: 'STREAM', name: this.subscriberName, metrics: this._metrics, alarms: this.alarms, hasRuntime });
   }
 
   /**
@@ -129,34 +133,7 @@ export class StreamSubscriber extends Construct implements iam.IGrantable {
    * @param options changes to the metric
    */
   public metricLag(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metrics.lag(options);
-  }
-
-  /**
-   * Changes the handler has applied, summed over five minutes.
-   *
-   * @param options changes to the metric
-   */
-  public metricApplied(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metrics.runtime(METRIC.APPLIED, options);
-  }
-
-  /**
-   * Attempts that failed, summed over five minutes.
-   *
-   * @param options changes to the metric
-   */
-  public metricFailedAttempts(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metrics.runtime(METRIC.FAILED_ATTEMPTS, options);
-  }
-
-  /**
-   * Changes the runtime put into the failure store, summed over five minutes.
-   *
-   * @param options changes to the metric
-   */
-  public metricStored(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metrics.runtime(METRIC.STORED, options);
+    return this._metrics.lag(options);
   }
 
   /**
@@ -166,34 +143,7 @@ export class StreamSubscriber extends Construct implements iam.IGrantable {
    * @param options changes to the metric
    */
   public metricFiltered(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metrics.runtime(METRIC.FILTERED, options);
-  }
-
-  /**
-   * Invocations that saw most items fail alike, summed over five minutes.
-   *
-   * @param options changes to the metric
-   */
-  public metricOutages(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metrics.runtime(METRIC.OUTAGE, options);
-  }
-
-  /**
-   * Invocations that crashed or ran out of time, summed over five minutes.
-   *
-   * @param options changes to the metric
-   */
-  public metricErrors(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metrics.fn('Errors', options);
-  }
-
-  /**
-   * Invocations that Lambda had no capacity for, summed over five minutes.
-   *
-   * @param options changes to the metric
-   */
-  public metricThrottles(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metrics.fn('Throttles', options);
+    return this._metrics.runtime(METRIC.FILTERED, options);
   }
 
   /**
@@ -204,7 +154,7 @@ export class StreamSubscriber extends Construct implements iam.IGrantable {
    * @param options changes to the metric
    */
   public metricMapping(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metrics.mapping(metricName, options);
+    return this._metrics.mapping(metricName, options);
   }
 
   private check(props: StreamSubscriberProps): HandlerSource {
@@ -245,14 +195,6 @@ export class StreamSubscriber extends Construct implements iam.IGrantable {
       files: plan?.residual ? { [ASSET_FILES.FILTER]: JSON.stringify(plan.residual) } : {},
       statements: [...readerStatements(props.source, this.subscriberName), ledgerStatement(props.source)],
     });
-  }
-
-  /** Lambda checks the permissions when the mapping is made, so they come first. */
-  private grantReading(handler: RawHandler): void {
-    for (const statement of readerStatements(this.source, this.subscriberName)) {
-      const { policyDependable } = handler.fn.grantPrincipal.addToPrincipalPolicy(statement);
-      if (policyDependable) this.eventSourceMapping.node.addDependency(policyDependable);
-    }
   }
 }
 

@@ -1,24 +1,20 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { RawHandler } from './handler-source';
 import { IChangeSource } from '../publish/change-source';
+import { keyStatements, readStreamStatement } from '../publish/source-policy';
+
+/** Lets a function that is there already read. Lambda checks the permissions when the mapping is made, so they come first. */
+export function grantReading(mapping: Construct, { fn }: RawHandler, statements: readonly iam.PolicyStatement[]): void {
+  for (const statement of statements) {
+    const { policyDependable } = fn.grantPrincipal.addToPrincipalPolicy(statement);
+    if (policyDependable) mapping.node.addDependency(policyDependable);
+  }
+}
 
 /** What every reader of the stream needs, and no more: this stream, this failure store, this key. */
 export function readerStatements(source: IChangeSource, subscriberName: string): iam.PolicyStatement[] {
-  return [
-    new iam.PolicyStatement({
-      sid: 'ReadStream',
-      actions: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
-      resources: [source.streamArn],
-    }),
-    ...source.failureStore._writeStatements(subscriberName),
-    ...(source.encryptionKey ? [new iam.PolicyStatement({
-      sid: 'UseKey',
-      actions: [
-        'kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey', 'kms:GenerateDataKeyWithoutPlaintext', 'kms:ReEncryptFrom',
-        'kms:ReEncryptTo',
-      ],
-      resources: [source.encryptionKey.keyArn],
-    })] : []),
-  ];
+  return [readStreamStatement(source), ...source.failureStore._writeStatements(subscriberName), ...keyStatements(source)];
 }
 
 /** The runtime's reads, batched conditional writes and transactions on the ledger. It never deletes: rows expire. */

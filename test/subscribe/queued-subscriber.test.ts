@@ -11,6 +11,21 @@ function search(stack: Stack, props: Partial<QueuedSubscriberProps>): QueuedSubs
   return new QueuedSubscriber(stack, 'Search', { source: orders(stack), handler: handler(), ...props });
 }
 
+test('its metrics are those of its function and of its runtime, under its name', () => {
+  const stack = newStack();
+  const subscriber = search(stack, {});
+  const fn = { FunctionName: stack.resolve(subscriber.function.functionName) };
+  const runtime = { Table: stack.resolve(subscriber.source.sourceTable.tableName), Subscriber: 'Search' };
+  const metrics = [
+    [subscriber.metricApplied(), 'AppliedChanges', runtime], [subscriber.metricFailedAttempts(), 'FailedAttempts', runtime],
+    [subscriber.metricStored(), 'StoredChanges', runtime], [subscriber.metricOutages(), 'Outage', runtime],
+    [subscriber.metricErrors(), 'Errors', fn], [subscriber.metricThrottles(), 'Throttles', fn],
+  ] as const;
+  for (const [metric, metricName, dimensions] of metrics) {
+    expect({ ...metric, dimensions: stack.resolve(metric.dimensions) }).toMatchObject({ metricName, dimensions, statistic: 'Sum' });
+  }
+});
+
 test.each<[string, (value: number) => Partial<QueuedSubscriberProps>]>([
   ['lagAlarmThreshold', (seconds) => ({ lagAlarmThreshold: Duration.seconds(seconds) })],
   ['visibilityTimeout', (seconds) => ({ visibilityTimeout: Duration.seconds(seconds) })],
