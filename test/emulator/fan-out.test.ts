@@ -3,12 +3,9 @@ import { limitMillis, runFanOut } from './fixtures/fan-out/run';
 import { Volume, wanted } from './fixtures/fan-out/truth';
 
 /** More, and the comparison with a run without faults: `npx projen fan-out`. */
-const VOLUME: Volume = {
-  changes: Number(process.env.FAN_OUT_CHANGES ?? 200),
-  items: Number(process.env.FAN_OUT_ITEMS ?? 20),
-  paceMillis: Number(process.env.FAN_OUT_PACE ?? 0),
-};
-const COMPARE = process.env.FAN_OUT_COMPARE === 'true';
+const { FAN_OUT_LONG: long, FAN_OUT_CHANGES: changes = long ? '20000' : '200', FAN_OUT_ITEMS: items = long ? '200' : '20' } = process.env;
+const VOLUME: Volume = { changes: Number(changes), items: Number(items), paceMillis: Number(process.env.FAN_OUT_PACE ?? 0) };
+const COMPARE = (process.env.FAN_OUT_COMPARE ?? long) === 'true';
 /** How much further behind those may be that no fault concerns. */
 const MOST_LAG = 1.5;
 const UNAFFECTED = SUBSCRIBERS.filter((name) => ![DOWN, FLAKY, SLOW, POISONED].includes(name));
