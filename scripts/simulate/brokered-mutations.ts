@@ -8,9 +8,9 @@ const mutation = (name: string, file: string, find: string, replace: string): Mu
 /** What could go wrong between the stream and a subscriber's queue: the brokered simulation must find each. */
 export const BROKERED_MUTATIONS: readonly Mutation[] = [
   mutation('an entry that failed counts as sent', `${RELAY}/send.ts`,
-    'if (code !== undefined) return failed(line, code, since);', 'if (code !== undefined) failed(line, code, since);'),
+    'failed(line, codeOf(entry.id), since);\n          continue;', 'failed(line, codeOf(entry.id), since);'),
   mutation('an answer that says nothing of an entry acknowledges it', `${RELAY}/send.ts`,
-    'for (const { id, code } of failed) codes.set(id, code);', 'codes.clear();'),
+    'for (const { id } of failed) ids.delete(id);', 'for (const { entry: { id } } of batch) ids.add(id);'),
   mutation('what comes behind a failed message is sent', `${RELAY}/send.ts`,
     'const message = line.messages[line.sent];', 'const message = line.messages[Math.min(line.sent + line.failures, line.messages.length - 1)];'),
   mutation('changes of one item are in different groups', `${RELAY}/messages.ts`,

@@ -36,6 +36,10 @@ export class Line {
 
   public constructor(public readonly group: string, public readonly messages: Message[]) {}
 
+  public get isDone(): boolean {
+    return this.sent === this.messages.length;
+  }
+
   public get left(): readonly Message[] {
     return this.messages.slice(this.sent);
   }
@@ -85,11 +89,20 @@ function messagesOf(group: string, wanted: readonly WantedChange[], { objects, c
   return messages;
 }
 
+/** The same for every target that orders alike: a message made for each of them would be most of what the relay leaves to the garbage collector. */
 function single(group: string, { change, filterError }: WantedChange, objects: ObjectStore): Message {
-  const message = { group, changes: [change], deduplicationId: deduplicationId([change]) };
-  const isLarge = () => change.body.bytes > MESSAGE_BYTES;
-  if (filterError) return { ...message, body: () => (isLarge() ? change.claim(objects, filterError) : failedBody(change, filterError)) };
-  return { ...message, body: () => (isLarge() ? change.claim(objects) : change.body) };
+  if (filterError) return alone(group, change, () => (isLarge(change) ? change.claim(objects, filterError) : failedBody(change, filterError)));
+  if (change.alone?.group !== group) change.alone = alone(group, change, () => (isLarge(change) ? change.claim(objects) : change.body));
+  return change.alone;
+}
+
+function alone(group: string, change: PreparedChange, body: Message['body']): Message {
+  const changes = [change];
+  return { group, changes, deduplicationId: deduplicationId(changes), body };
+}
+
+function isLarge({ body }: PreparedChange): boolean {
+  return body.bytes > MESSAGE_BYTES;
 }
 
 function failedBody(change: PreparedChange, filterError: FilterError): MessageBody {

@@ -1,5 +1,7 @@
 import { MessageBody, messageJson } from './message-body';
+import type { Message } from './messages';
 import type { ObjectStore } from './ports';
+import type { WantedChange } from './select';
 import { ChangeEnvelope, claimKey, ENVELOPE_VERSION, FilterError, FIRST_GENERATION } from '../../contract/envelope';
 import { Route } from '../../contract/routes';
 import { StreamRecord } from '../change/record';
@@ -14,6 +16,10 @@ export interface ChangeScope {
 
 /** A change on its way to all targets: what they share is made once, and only when the first of them wants it. */
 export class PreparedChange {
+  /** The message that carries it alone, as the target before made it: the next one's is the same, unless that orders by another key. */
+  public alone?: Message;
+  /** How a target without a filter wants it. */
+  public readonly wanted: WantedChange = { change: this };
   private jsonText?: string;
   private ownBody?: MessageBody;
   private claimed?: Promise<void>;

@@ -26,19 +26,19 @@ const FEWEST_FAILURES = 3;
 export function select(target: Target, changes: readonly PreparedChange[]): WantedChange[] {
   if (target.filterDefect !== undefined) throw new FilterFailingError(target.filterDefect);
   const { filter } = target;
-  if (!filter) return changes.map((change) => ({ change }));
-  const wanted: WantedChange[] = [];
+  if (!filter) return changes.map(({ wanted }) => wanted);
+  const chosen: WantedChange[] = [];
   let failures = 0;
   let last: unknown;
   for (const change of changes) {
     try {
-      if (filter(change.record)) wanted.push({ change });
+      if (filter(change.record)) chosen.push(change.wanted);
     } catch (error) {
       failures += 1;
       last = error;
-      wanted.push({ change, filterError: { name: errorName(error), message: String((error as Error | undefined)?.message ?? error) } });
+      chosen.push({ change, filterError: { name: errorName(error), message: String((error as Error | undefined)?.message ?? error) } });
     }
   }
   if (failures >= FEWEST_FAILURES && failures * 2 > changes.length) throw new FilterFailingError(last);
-  return wanted;
+  return chosen;
 }

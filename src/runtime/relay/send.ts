@@ -39,7 +39,7 @@ export async function sendLines(ports: RelayPorts, target: Target, lines: readon
   let failingSince: number | undefined;
   let lastAnswer = -Infinity;
   let isSilent = false;
-  let open = lines.filter((line) => line.left.length > 0);
+  let open = lines.filter((line) => !line.isDone);
   for (let round = 0; open.length > 0 && !signal.aborted; round += 1) {
     const begun = clock.now();
     const failed = (line: Line, why: string, since = begun) => {
@@ -53,18 +53,19 @@ export async function sendLines(ports: RelayPorts, target: Target, lines: readon
       isSilent ||= failingSince !== undefined && since - Math.max(failingSince, lastAnswer) >= FAILING_MILLIS;
       if (isSilent || signal.aborted) return;
       answered ??= false;
-      const codes = await request(ports, target, batch);
-      batch.forEach(({ line, entry }) => {
-        const code = codes.get(entry.id);
-        if (code !== undefined) return failed(line, code, since);
+      const { accepted, codeOf } = await request(ports, target, batch);
+      for (const { line, entry } of batch) {
+        if (!accepted.has(entry.id)) {
+          failed(line, codeOf(entry.id), since);
+          continue;
+        }
         line.sent += 1;
         line.failures = 0;
         answered = true;
         lastAnswer = clock.now();
-        return undefined;
-      });
+      }
     });
-    open = open.filter((line) => line.sent < line.messages.length && line.failures < TRIES);
+    open = open.filter((line) => !line.isDone && line.failures < TRIES);
     if (isSilent) break;
     if (!open.some((line) => line.failures > 0)) {
       failingSince = undefined;
@@ -73,7 +74,7 @@ export async function sendLines(ports: RelayPorts, target: Target, lines: readon
     if (failingSince !== undefined && clock.now() - failingSince >= FAILING_MILLIS) break;
     await clock.sleep(FIRST_PAUSE_MILLIS * 2 ** Math.min(round, TRIES) * (0.5 + random() / 2), signal);
   }
-  return { left: lines.filter((line) => line.sent < line.messages.length), answered, error };
+  return { left: lines.filter((line) => !line.isDone), answered, error };
 }
 
 /** Puts large changes where their messages can point to; a line whose change cannot be put there waits like one whose message failed. */
@@ -112,19 +113,29 @@ function batches(ready: readonly Ready[]): Ready[][] {
   return all;
 }
 
-/** Codes of the entries that were not acknowledged. An answer that says nothing of an entry acknowledges nothing. */
-async function request(ports: RelayPorts, target: Target, batch: readonly Ready[]): Promise<Map<string, string>> {
-  const codes = new Map(batch.map(({ entry }) => [entry.id, 'NoAnswer']));
+interface Acknowledged {
+  /** Ids of the entries that the queue has. */
+  readonly accepted: ReadonlySet<string>;
+  /** Why it does not have one of the others. */
+  readonly codeOf: (id: string) => string;
+}
+
+/** An answer that says nothing of an entry acknowledges nothing, and neither does one that says both. */
+async function request(ports: RelayPorts, target: Target, batch: readonly Ready[]): Promise<Acknowledged> {
   const queueUrl = ports.queues.of(target.name);
-  if (queueUrl === undefined) return new Map([...codes.keys()].map((id) => [id, 'NoQueue']));
+  if (queueUrl === undefined) return nothing('NoQueue');
   try {
     const { accepted, failed } = await ports.sender.send(queueUrl, batch.map(({ entry }) => entry));
-    for (const id of accepted) codes.delete(id);
-    for (const { id, code } of failed) codes.set(id, code);
-    return codes;
+    const ids = new Set(accepted);
+    for (const { id } of failed) ids.delete(id);
+    return { accepted: ids, codeOf: (id) => failed.find((one) => one.id === id)?.code ?? 'NoAnswer' };
   } catch (error) {
-    return new Map([...codes.keys()].map((id) => [id, errorName(error)]));
+    return nothing(errorName(error));
   }
+}
+
+function nothing(code: string): Acknowledged {
+  return { accepted: new Set(), codeOf: () => code };
 }
 
 /** Runs the work on all, a few at a time. */

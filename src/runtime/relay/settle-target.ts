@@ -43,7 +43,7 @@ async function sendOrSpill(
   const waiting = open ? await groupsWithSpill(run, target.name, lines.map(({ group }) => group)) : new Set<string>();
   const direct = lines.filter(({ group }) => !waiting.has(group));
   const result = await sendLines(run, target, direct, run.deadline.handlerSignal);
-  for (const line of direct) for (const { changes } of line.messages.slice(0, line.sent)) run.counts.sent += changes.length;
+  for (const { messages, sent } of direct) for (let index = 0; index < sent; index += 1) run.counts.sent += messages[index].changes.length;
   const left = [...lines.filter(({ group }) => waiting.has(group)), ...result.left];
   if (run.deadline.handlerSignal.aborted) return left.flatMap(changesLeft);
   return keep(run, target, left.map(part), result.left.length > 0 ? { error: result.error, answers: result.answered } : {});

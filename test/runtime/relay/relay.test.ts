@@ -243,12 +243,16 @@ describe('a target that fails', () => {
     expect(harness.received('a').map(({ sequenceNumber }) => sequenceNumber).sort()).toEqual(records.map(sequence));
   });
 
-  test('whose answer says nothing of an entry has not acknowledged it', async () => {
+  test.each([
+    ['nothing of an entry', { accepted: [], failed: [] }],
+    ['that an entry was taken and that it was not', { accepted: ['0'], failed: [{ id: '0', code: 'InternalError' }] }],
+    ['only something of another entry', { accepted: ['1'], failed: [{ id: '2', code: 'InternalError' }] }],
+  ])('whose answer says %s has not acknowledged it', async (_what, said) => {
     let silent = true;
     const harness = new RelayHarness({
       around: async (operation, call) => {
         const answer = await call();
-        return operation === 'send' && silent ? { accepted: [], failed: [] } as never : answer;
+        return operation === 'send' && silent ? said as never : answer;
       },
     });
     await harness.deliver([record('x')]);
