@@ -4,14 +4,18 @@ import { ENV } from '../../contract/settings';
 import { FifoMappingConfig, fifoMappingConfig } from '../model';
 import { clientSettings, Target } from './endpoint';
 import { MappingSource, shortName, subscriberName } from './mappings';
-import { isStreamMapping, MAPPING_TYPE, TemplateResource } from './template';
+import { isStreamMapping, MAPPING_TYPE, queueCanBeKeptIdle, TemplateResource } from './template';
 
 /** One subscriber on a FIFO queue: a deployed mapping that the driver runs in the emulator's place. */
 export interface DeployedQueueMapping {
   /** For people. */
   readonly name: string;
+  readonly uuid: string;
   readonly target: Target;
+  /** As synthesized. */
   readonly enabled: boolean;
+  /** Whether the deployed mapping can be paused and resumed: it is switched on in the emulator, which takes nothing for it. */
+  readonly canPause?: boolean;
   readonly queueUrl: string;
   readonly config: FifoMappingConfig;
   readonly functionName: string;
@@ -21,9 +25,7 @@ export interface DeployedQueueMapping {
 /** Where a mapping names no bound: each invocation at once is a process on this machine. */
 const UNBOUNDED_CONCURRENCY = 10;
 
-interface QueueProperties {
-  readonly Enabled?: unknown;
-}
+type QueueProperties = Readonly<Record<string, unknown>>;
 
 /** A stack's mappings on FIFO queues. Those of other queues are given back to the emulator, which runs them well. */
 export async function queueMappings(source: MappingSource): Promise<DeployedQueueMapping[]> {
@@ -41,10 +43,12 @@ export async function queueMappings(source: MappingSource): Promise<DeployedQueu
 }
 
 async function deployedMapping(
-  { lambda, sqs }: { lambda: LambdaClient; sqs: SQSClient }, source: MappingSource, logicalId: string, { Enabled }: QueueProperties,
+  { lambda, sqs }: { lambda: LambdaClient; sqs: SQSClient }, source: MappingSource, logicalId: string, properties: QueueProperties,
 ): Promise<DeployedQueueMapping | undefined> {
   const mapping = await lambda.send(new GetEventSourceMappingCommand({ UUID: source.ids.get(logicalId) }));
   const queueArn = mapping.EventSourceArn ?? '';
+  const { BatchSize: batchSize = mapping.BatchSize, Enabled } = properties;
+  const canPause = queueCanBeKeptIdle(source.template, properties);
   if (!/^arn:[^:]*:sqs:.*\.fifo$/.test(queueArn)) {
     if (Enabled !== false) await lambda.send(new UpdateEventSourceMappingCommand({ UUID: mapping.UUID, Enabled: true }));
     return undefined;
@@ -55,12 +59,15 @@ async function deployedMapping(
   const constructPath = source.paths.get(logicalId);
   return {
     name: subscriberName(fn.Environment?.Variables?.[ENV.SETTINGS]) ?? (constructPath ? shortName(constructPath) : logicalId),
+    uuid: mapping.UUID ?? '',
     target: source.target,
     enabled: Enabled !== false,
+    canPause,
     queueUrl: QueueUrl,
     config: fifoMappingConfig({
       queueArn,
-      ...(mapping.BatchSize !== undefined && { batchSize: mapping.BatchSize }),
+      // The deployed mapping's is another, where the emulator is to take nothing.
+      ...(typeof batchSize === 'number' && { batchSize }),
       maxConcurrency: mapping.ScalingConfig?.MaximumConcurrency ?? UNBOUNDED_CONCURRENCY,
       reportBatchItemFailures: mapping.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? false,
     }),

@@ -1,15 +1,17 @@
 import { localPolicies } from './local-policies';
 
+type Properties = Readonly<Record<string, unknown>>;
+
 /** The parts of a CloudFormation template that the deployer looks at. */
 export interface ResourceTemplate {
   readonly Resources?: Readonly<Record<string, TemplateResource>>;
-  readonly Parameters?: Readonly<Record<string, unknown>>;
-  readonly Rules?: Readonly<Record<string, unknown>>;
+  readonly Parameters?: Properties;
+  readonly Rules?: Properties;
 }
 
 export interface TemplateResource {
   readonly Type: string;
-  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly Properties?: Properties;
 }
 
 export const MAPPING_TYPE = 'AWS::Lambda::EventSourceMapping';
@@ -22,14 +24,23 @@ export function isStreamMapping(resource: TemplateResource): boolean {
 }
 
 export interface LocalTemplateOptions {
-  /** Switch off the emulator's handling of queues' mappings too: of a FIFO queue it runs one batch at a time, whatever the mapping allows. @default false */
+  /** Keep the emulator from doing anything with queues' mappings too: of a FIFO queue it runs one batch at a time, whatever the mapping allows. @default false */
   readonly driveQueues?: boolean;
 }
 
 /** Whether a stream mapping can be switched on in the emulator without its doing anything, so that pausing and resuming it means what it means on AWS. */
-export function canBeKeptIdle({ FilterCriteria }: Readonly<Record<string, unknown>>): boolean {
+export function canBeKeptIdle({ FilterCriteria }: Properties): boolean {
   // A pattern that only deployment knows is read from the deployed mapping, so it has to be there.
   return literalPatterns(FilterCriteria) !== undefined;
+}
+
+/**
+ * The same of a queue's mapping. A filter would not do, since what no filter matches is deleted from a queue; a batch of fewer than none is what the emulator takes nothing
+ * for. That holds for FIFO queues only, so the queue has to be seen to be one.
+ */
+export function queueCanBeKeptIdle({ Resources }: ResourceTemplate, { BatchSize, EventSourceArn }: Properties): boolean {
+  const [queue] = (EventSourceArn as { 'Fn::GetAtt'?: readonly string[] } | undefined)?.['Fn::GetAtt'] ?? [];
+  return typeof BatchSize !== 'object' && queue !== undefined && Resources?.[queue]?.Properties?.FifoQueue === true;
 }
 
 /** The patterns of a mapping's filter as they stand in the template; undefined when one of them is an intrinsic. */
@@ -44,8 +55,14 @@ export function literalPatterns(criteria: unknown): readonly string[] | undefine
 /** No event's name; what nothing matches is passed over. */
 const NOTHING_MATCHES = { Filters: [{ Pattern: JSON.stringify({ eventName: ['NONE'] }) }] };
 
-function keptIdle(properties: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function keptIdle(properties: Properties): Properties {
   return canBeKeptIdle(properties) ? { ...properties, FilterCriteria: NOTHING_MATCHES } : { ...properties, Enabled: false };
+}
+
+const NO_BATCH = -1;
+
+function queueKeptIdle(template: ResourceTemplate, properties: Properties): Properties {
+  return queueCanBeKeptIdle(template, properties) ? { ...properties, BatchSize: NO_BATCH } : { ...properties, Enabled: false };
 }
 
 /**
@@ -55,16 +72,17 @@ function keptIdle(properties: Readonly<Record<string, unknown>>): Readonly<Recor
  */
 export function localTemplate<T extends ResourceTemplate>(template: T, options: LocalTemplateOptions = {}): T {
   const copy = structuredClone(template) as { -readonly [Key in keyof T]: T[Key] };
-  copy.Resources = Object.fromEntries(Object.entries(template.Resources ?? {}).map(([id, resource]) => [id, localResource(resource, options)]));
+  const resources = Object.entries(template.Resources ?? {});
+  copy.Resources = Object.fromEntries(resources.map(([id, resource]) => [id, localResource(template, resource, options)]));
   copy.Parameters = without(template.Parameters, 'BootstrapVersion');
   copy.Rules = without(template.Rules, 'CheckBootstrapVersion');
   for (const section of ['Parameters', 'Rules'] as const) if (!copy[section]) delete copy[section];
   return copy;
 }
 
-function localResource(resource: TemplateResource, { driveQueues }: LocalTemplateOptions): TemplateResource {
+function localResource(template: ResourceTemplate, resource: TemplateResource, { driveQueues }: LocalTemplateOptions): TemplateResource {
   if (isStreamMapping(resource)) return { ...resource, Properties: keptIdle(resource.Properties ?? {}) };
-  if (driveQueues && resource.Type === MAPPING_TYPE) return { ...resource, Properties: { ...resource.Properties, Enabled: false } };
+  if (driveQueues && resource.Type === MAPPING_TYPE) return { ...resource, Properties: queueKeptIdle(template, resource.Properties ?? {}) };
   if (resource.Type === ALARM_TYPE && resource.Properties?.Metrics) return { ...resource, Properties: alarmOnFirstMetric(resource.Properties) };
   return resource.Properties ? { ...resource, Properties: localPolicies(resource.Type, resource.Properties) } : resource;
 }
@@ -73,7 +91,7 @@ interface MetricQuery {
   readonly MetricStat?: { readonly Metric: object; readonly Stat: string; readonly Period: number };
 }
 
-function alarmOnFirstMetric({ Metrics, ...properties }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function alarmOnFirstMetric({ Metrics, ...properties }: Properties): Properties {
   const stat = (Metrics as readonly MetricQuery[]).find(query => query.MetricStat)?.MetricStat;
   return stat ? { ...properties, ...stat.Metric, Statistic: stat.Stat, Period: stat.Period } : { ...properties, Metrics };
 }
@@ -83,7 +101,7 @@ export function resourcesOfType(template: ResourceTemplate, ...types: string[]):
   return Object.entries(template.Resources ?? {}).filter(([, resource]) => types.includes(resource.Type));
 }
 
-function without(section: Readonly<Record<string, unknown>> | undefined, name: string): Record<string, unknown> | undefined {
+function without(section: Properties | undefined, name: string): Record<string, unknown> | undefined {
   const kept = Object.entries(section ?? {}).filter(([key]) => key !== name);
   return kept.length > 0 ? Object.fromEntries(kept) : undefined;
 }

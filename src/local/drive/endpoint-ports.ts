@@ -26,7 +26,7 @@ export function endpointPorts(mapping: DeployedStreamMapping): MappingPorts {
     fn: functionPort(lambda, config.functionArn),
     destination: destinations,
     failureStore: failureBucket && subscriber ? failureStorePort(s3, failureBucket, `${FAILURE_PREFIX}${subscriber}/`) : undefined,
-    ...(mapping.canPause && { enabled: async () => isOn((await lambda.send(new GetEventSourceMappingCommand({ UUID: config.uuid }))).State) }),
+    ...(mapping.canPause && { enabled: () => isSwitchedOn(lambda, config.uuid) }),
     now: Date.now,
     close: () => [streams, lambda, s3, destinations].forEach(each => each.destroy()),
   };
@@ -39,8 +39,10 @@ export function invokingClient(target: Target, functionTimeoutSeconds: number): 
   return new LambdaClient({ ...settings, maxAttempts: 1, requestHandler: { ...settings.requestHandler, httpAgent: { maxSockets: SOCKETS } } });
 }
 
-function isOn(state: string | undefined): boolean {
-  return state === 'Enabled' || state === 'Enabling' || state === 'Updating';
+/** Whether the deployed mapping is on, or on the way there. */
+export async function isSwitchedOn(lambda: LambdaClient, UUID: string): Promise<boolean> {
+  const { State } = await lambda.send(new GetEventSourceMappingCommand({ UUID }));
+  return State === 'Enabled' || State === 'Enabling' || State === 'Updating';
 }
 
 function streamPort(client: DynamoDBStreamsClient, StreamArn: string): StreamPort {

@@ -10,6 +10,8 @@ export interface QueueDriverOptions {
   readonly onEvent?: DriverListener;
   /** Between two looks into a queue that was empty. @default 50 */
   readonly pollMillis?: number;
+  /** Between two looks at whether a mapping is switched on. @default 500 */
+  readonly stateMillis?: number;
   /** @default - the SQS and Lambda APIs at the mapping's endpoint */
   readonly ports?: (mapping: DeployedQueueMapping) => QueueMappingPorts;
 }
@@ -21,12 +23,14 @@ export interface QueueDriver {
 }
 
 const POLL_MILLIS = 50;
+const STATE_MILLIS = 500;
 
 /** Drives mappings of FIFO queues in this process, in place of an emulator that runs one batch of each at a time. */
 export function startQueueDriver(options: QueueDriverOptions): QueueDriver {
   const portsOf = options.ports ?? endpointQueuePorts;
   const emit = options.onEvent ?? (() => undefined);
-  const runners = options.mappings.map(mapping => new QueueRunner(mapping, portsOf(mapping), options.pollMillis ?? POLL_MILLIS, emit));
+  const { pollMillis = POLL_MILLIS, stateMillis = STATE_MILLIS } = options;
+  const runners = options.mappings.map(mapping => new QueueRunner(mapping, portsOf(mapping), { pollMillis, stateMillis }, emit));
   runners.forEach(runner => runner.start());
   return {
     status: () => runners.map(runner => runner.status()),

@@ -1,7 +1,7 @@
 import { DeleteMessageCommand, MessageSystemAttributeName, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { clientSettings, DeployedQueueMapping } from '../deploy';
 import { FifoMessage } from '../model';
-import { functionPort, invokingClient } from './endpoint-ports';
+import { functionPort, invokingClient, isSwitchedOn } from './endpoint-ports';
 import { FunctionPort } from './ports';
 
 /** One FIFO queue, as its API shows it. */
@@ -14,6 +14,8 @@ export interface QueuePort {
 export interface QueueMappingPorts {
   readonly queue: QueuePort;
   readonly fn: FunctionPort;
+  /** Whether the mapping is switched on just now. @default - as it is deployed */
+  readonly enabled?: () => Promise<boolean>;
   readonly now: () => number;
   close(): void;
 }
@@ -25,6 +27,7 @@ export function endpointQueuePorts(mapping: DeployedQueueMapping): QueueMappingP
   return {
     queue: queuePort(sqs, mapping.queueUrl),
     fn: functionPort(lambda, mapping.functionName),
+    ...(mapping.canPause && { enabled: () => isSwitchedOn(lambda, mapping.uuid) }),
     now: Date.now,
     close: () => [sqs, lambda].forEach(client => client.destroy()),
   };

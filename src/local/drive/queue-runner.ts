@@ -19,11 +19,18 @@ export interface QueueStatus {
   readonly acknowledged: number;
 }
 
+export interface QueueRunnerTimes {
+  readonly pollMillis: number;
+  readonly stateMillis: number;
+}
+
 /** Runs one queue's mapping: as many invocations at once as it allows, each group in one of them. */
 export class QueueRunner {
   private readonly running = new Set<Promise<void>>();
   private readonly pause = new Pause();
   private stopped = false;
+  private enabled: boolean;
+  private stateSeenAt = -Infinity;
   private loop?: Promise<void>;
   private invocations = 0;
   private functionErrors = 0;
@@ -32,15 +39,17 @@ export class QueueRunner {
 
   constructor(
     private readonly mapping: DeployedQueueMapping, private readonly ports: QueueMappingPorts,
-    private readonly pollMillis: number, private readonly emit: DriverListener,
-  ) {}
+    private readonly times: QueueRunnerTimes, private readonly emit: DriverListener,
+  ) {
+    this.enabled = mapping.enabled;
+  }
 
   start(): void {
-    if (this.mapping.enabled) this.loop = this.receiveOn();
+    if (this.enabled || this.ports.enabled) this.loop = this.receiveOn();
   }
 
   status(): QueueStatus {
-    const { mapping: { name, enabled }, invocations, functionErrors, mostInFlight, acknowledged } = this;
+    const { mapping: { name }, enabled, invocations, functionErrors, mostInFlight, acknowledged } = this;
     return { name, enabled, invocations, functionErrors, inFlight: this.running.size, mostInFlight, acknowledged };
   }
 
@@ -56,12 +65,21 @@ export class QueueRunner {
   private async receiveOn(): Promise<void> {
     while (!this.stopped) {
       try {
-        await this.receiveAll();
+        await this.followState();
+        if (this.enabled) await this.receiveAll();
       } catch (error) {
         if (!this.stopped) this.emit({ type: 'readFailed', mapping: this.mapping.name, message: (error as Error).message });
       }
-      await this.pause.wait(this.pollMillis);
+      await this.pause.wait(this.times.pollMillis);
     }
+  }
+
+  /** The mapping is paused and resumed where it is deployed; what is in flight then ends first. */
+  private async followState(): Promise<void> {
+    const now = this.ports.now();
+    if (!this.ports.enabled || now - this.stateSeenAt < this.times.stateMillis) return;
+    this.stateSeenAt = now;
+    this.enabled = await this.ports.enabled();
   }
 
   private async receiveAll(): Promise<void> {

@@ -40,12 +40,26 @@ test('a filter that only deployment knows has to be deployed, so its mapping is 
   expect(localTemplate(template).Resources.Stream.Properties).toEqual({ StartingPosition: 'LATEST', FilterCriteria, Enabled: false });
 });
 
-test('queues\' mappings are disabled too where the driver is to run them', () => {
-  const template = { Resources: { Queue: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { BatchSize: 10 } } } };
+describe('where the driver is to run queues\' mappings', () => {
+  const localMapping = (EventSourceArn: unknown, Properties: object = {}) => {
+    const mapping = { Type: 'AWS::Lambda::EventSourceMapping', Properties: { BatchSize: 10, EventSourceArn, ...Properties } };
+    const queues = { Fifo: { Type: 'AWS::SQS::Queue', Properties: { FifoQueue: true } }, Other: { Type: 'AWS::SQS::Queue' } };
+    return localTemplate({ Resources: { ...queues, Mapping: mapping } }, { driveQueues: true }).Resources.Mapping.Properties;
+  };
+  const arnOf = (queue: string) => ({ 'Fn::GetAtt': [queue, 'Arn'] });
 
-  const { Queue } = localTemplate(template, { driveQueues: true }).Resources;
+  test('that of a FIFO queue stays as it is, on or off, and takes nothing', () => {
+    expect(localMapping(arnOf('Fifo'))).toEqual({ BatchSize: -1, EventSourceArn: arnOf('Fifo') });
+    expect(localMapping(arnOf('Fifo'), { Enabled: false })).toEqual({ BatchSize: -1, EventSourceArn: arnOf('Fifo'), Enabled: false });
+  });
 
-  expect(Queue).toEqual({ ...template.Resources.Queue, Properties: { BatchSize: 10, Enabled: false } });
+  test.each([
+    ['a queue of another stack', { 'Fn::ImportValue': 'queue' }, {}],
+    ['a queue that is not FIFO, from which the emulator would take something', arnOf('Other'), {}],
+    ['a batch size that only deployment knows, and has to be read from what is deployed', arnOf('Fifo'), { BatchSize: { Ref: 'Size' } }],
+  ])('that of %s is off', (_case, arn, properties) => {
+    expect(localMapping(arn, properties)).toEqual({ BatchSize: 10, EventSourceArn: arn, ...properties, Enabled: false });
+  });
 });
 
 test('whoever may use PartiQL may call it under the names the emulator checks, and nobody else', () => {

@@ -26,6 +26,8 @@ class Fakes implements QueueMappingPorts {
   readonly now = Date.now;
   closed = false;
   failReceives = 0;
+  /** Whether the deployed mapping is on; left out: nobody looks. */
+  enabled?: () => Promise<boolean>;
   private running = 0;
 
   readonly queue = {
@@ -71,7 +73,7 @@ function drive(fakes: Fakes, config: Partial<FifoMappingConfig> = {}, enabled = 
   const events: DriverEvent[] = [];
   const settings = fifoMappingConfig({ queueArn: ARN, batchSize: 1, reportBatchItemFailures: true, ...config });
   const mappings = [{ name: 'Sub', enabled, config: settings } as DeployedQueueMapping];
-  const driver = startQueueDriver({ mappings, ports: () => fakes, pollMillis: 1, onEvent: event => events.push(event) });
+  const driver = startQueueDriver({ mappings, ports: () => fakes, pollMillis: 1, stateMillis: 1, onEvent: event => events.push(event) });
   return { driver, events };
 }
 
@@ -130,4 +132,39 @@ test('a disabled mapping is shown and does nothing', async () => {
   const { driver } = drive(fakes, {}, false);
   await driver.stop();
   expect(driver.status()).toEqual([expect.objectContaining({ enabled: false, invocations: 0 })]);
+});
+
+test('a mapping that is paused where it is deployed takes nothing more, ends what is under way, and once resumed goes on', async () => {
+  const fakes = new Fakes().send('a1');
+  let on = false;
+  let looks = 0;
+  fakes.enabled = async () => {
+    looks += 1;
+    return on;
+  };
+  const { driver } = drive(fakes);
+  // Two looks later the driver has heard of it.
+  const heard = async () => {
+    const from = looks;
+    await until(() => looks >= from + 2);
+  };
+
+  await heard();
+  expect(driver.status()).toEqual([expect.objectContaining({ enabled: false, invocations: 0 })]);
+  on = true;
+  await until(() => fakes.invocations.length === 1);
+  on = false;
+  await heard();
+  fakes.send('b1').invocations[0].end(RETURNED);
+  await until(() => fakes.messages.size === 1);
+  await heard();
+  expect(driver.status()).toEqual([expect.objectContaining({ enabled: false, inFlight: 0, acknowledged: 1 })]);
+  expect(fakes.invocations).toHaveLength(1);
+  on = true;
+  await until(() => fakes.invocations.length === 2);
+  expect(fakes.invocations[1].bodies).toEqual(['b1']);
+
+  const stopped = driver.stop();
+  fakes.invocations[1].end(RETURNED);
+  await stopped;
 });
