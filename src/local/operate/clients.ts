@@ -3,6 +3,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { SSMClient } from '@aws-sdk/client-ssm';
 
 /** AWS, in the region and with the credentials that the environment or the profile names; an emulator where AWS_ENDPOINT_URL names one. */
 export interface OperateClients {
@@ -12,6 +13,7 @@ export interface OperateClients {
   readonly lambda: LambdaClient;
   readonly s3: S3Client;
   readonly sqs: SQSClient;
+  readonly ssm: SSMClient;
   close(): void;
 }
 
@@ -26,6 +28,7 @@ export async function openClients(): Promise<OperateClients> {
     // Buckets have no host names of their own on an emulator.
     s3: new S3Client({ ...settings, forcePathStyle: isEmulator }),
     sqs: new SQSClient({ ...settings, useQueueUrlAsEndpoint: !isEmulator }),
+    ssm: new SSMClient(settings),
   };
   return {
     ...clients,

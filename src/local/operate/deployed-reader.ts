@@ -20,6 +20,8 @@ export interface DeployedReader {
   /** Not known for a queue whose relay is in another stack. */
   readonly table?: string;
   readonly queueUrl?: string;
+  /** Of a relay: names of the parameters that hold the URLs of its queues. */
+  readonly queueParameters?: readonly string[];
   readonly ledgerTable?: string;
   readonly failureBucket?: string;
   /** What synth has told the runtime; undefined for a function without it. */
@@ -30,17 +32,31 @@ export interface DeployedReader {
   readonly maxAgeSeconds?: number;
 }
 
-/** Reads what a function's environment says. A function of the user's own says nothing, and goes by its name. */
-export function deployedReader(mapping: EventSourceMappingConfiguration, fn: FunctionConfiguration): DeployedReader | undefined {
+/** What a relay knows of the queue that a function reads. */
+export interface RelayedQueue {
+  /** The subscriber's. */
+  readonly name: string;
+  readonly queueUrl: string;
+  readonly relay: DeployedReader;
+}
+
+/**
+ * Reads what a function's environment says. A function of the user's own says nothing: on a stream it goes by its name, and on a queue by what a relay knows of that.
+ * Undefined for what is no subscriber, as far as can be told from what is given.
+ */
+export function deployedReader(
+  mapping: EventSourceMappingConfiguration, fn: FunctionConfiguration, queue?: RelayedQueue,
+): DeployedReader | undefined {
   const source = mapping.EventSourceArn ?? '';
   const stream = parseStreamArn(source);
   const variables = fn.Environment?.Variables ?? {};
   const settings = settingsOf(variables[ENV.SETTINGS]);
-  const isRelay = variables[RELAY_ENV.QUEUE_PARAMETERS] !== undefined;
-  // Any queue may be read by anything; only the library's runtime says that it is a subscriber's.
-  if (!stream && !settings) return undefined;
+  const queueParameters = variables[RELAY_ENV.QUEUE_PARAMETERS]?.split(',').filter(Boolean);
+  const isRelay = queueParameters !== undefined;
+  // Any queue may be read by anything; only the library's runtime and its relay say that it is a subscriber's.
+  if (!stream && !settings && !queue) return undefined;
   return {
-    name: isRelay ? RELAY_NAME : settings?.subscriber ?? fn.FunctionName ?? '',
+    name: isRelay ? RELAY_NAME : settings?.subscriber ?? queue?.name ?? fn.FunctionName ?? '',
     kind: isRelay ? 'RELAY' : stream ? 'STREAM' : 'QUEUE',
     mappingId: mapping.UUID ?? '',
     functionName: fn.FunctionName ?? '',
@@ -48,9 +64,10 @@ export function deployedReader(mapping: EventSourceMappingConfiguration, fn: Fun
     state: mapping.State ?? 'Unknown',
     changedAt: mapping.LastModified?.getTime(),
     table: stream?.tableName,
-    queueUrl: variables[ENV.QUEUE_URL],
-    ledgerTable: variables[ENV.LEDGER_TABLE],
-    failureBucket: variables[ENV.FAILURE_BUCKET] ?? destinationBucket(mapping),
+    queueUrl: variables[ENV.QUEUE_URL] ?? queue?.queueUrl,
+    queueParameters,
+    ledgerTable: variables[ENV.LEDGER_TABLE] ?? queue?.relay.ledgerTable,
+    failureBucket: variables[ENV.FAILURE_BUCKET] ?? queue?.relay.failureBucket ?? destinationBucket(mapping),
     settings,
     timeoutSeconds: fn.Timeout ?? LAMBDA_DEFAULT_TIMEOUT_SECONDS,
     maxAgeSeconds: stream && ageOf(mapping, settings),

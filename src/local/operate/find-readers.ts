@@ -3,6 +3,7 @@ import { GetEventSourceMappingCommand, GetFunctionConfigurationCommand } from '@
 import { OperateClients } from './clients';
 import { DeployedReader, deployedReader, withTables } from './deployed-reader';
 import { inBatches } from './in-batches';
+import { rawQueueReaders } from './relayed-queues';
 import { UserError } from '../emulator';
 
 const MAPPING = 'AWS::Lambda::EventSourceMapping';
@@ -13,9 +14,11 @@ export async function findReaders(clients: OperateClients, stackName: string): P
   const found = await inBatches(await mappingIds(clients, stackName), async UUID => {
     const mapping = await clients.lambda.send(new GetEventSourceMappingCommand({ UUID }));
     const fn = await clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: mapping.FunctionArn }));
-    return deployedReader(mapping, fn);
+    return { mapping, fn, reader: deployedReader(mapping, fn) };
   });
-  const readers = withTables(found.filter(reader => reader !== undefined));
+  const known = found.map(({ reader }) => reader).filter(reader => reader !== undefined);
+  const raw = await rawQueueReaders(clients, known.filter(({ kind }) => kind === 'RELAY'), found.filter(({ reader }) => reader === undefined));
+  const readers = withTables([...known, ...raw]);
   if (readers.length === 0) {
     throw new UserError(`Nothing in stack ${stackName} reads a table's changes: name the stack that the subscribers are in.`);
   }

@@ -4,7 +4,7 @@ import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { OperateClients } from './clients';
 import { DeployedReader } from './deployed-reader';
 import { inBatches } from './in-batches';
-import { AWS_FAILURE_PREFIX, FAILURE_PREFIX } from '../../contract/failure-record';
+import { AWS_FAILURE_PREFIX, FAILURE_PREFIX, keptKey } from '../../contract/failure-record';
 import { spillPrefix } from '../../contract/spill';
 
 /** What was seen of one reader; what could not be seen is absent. */
@@ -18,6 +18,8 @@ export interface Measurements {
   readonly parked?: number;
   /** Batches that the mapping put there. */
   readonly batches?: number;
+  /** Objects of the failure store that could not be read, and were moved out of the way. */
+  readonly setAside?: number;
   /** Items whose changes wait because the queue did not take them. */
   readonly spilled?: number;
   /** What should be there and is not, such as its queue. */
@@ -28,7 +30,7 @@ export interface Measurements {
 const LOOK_BACK_SECONDS = 15 * 60;
 const PERIOD_SECONDS = 60;
 const QUERIES_A_REQUEST = 500;
-/** Folders counted at most, in pages of a thousand: more of them is more of the same. */
+/** Folders and objects counted at most, in pages of a thousand: more of them is more of the same. */
 const COUNTED_PAGES = 10;
 const QUEUE_GONE = /NonExistentQueue|QueueDoesNotExist/;
 const BUCKET_GONE = /NoSuchBucket/;
@@ -38,14 +40,15 @@ export async function measure(clients: OperateClients, readers: readonly Deploye
   return inBatches(readers, async reader => {
     const gone = new Set<string>();
     const noStore = isGone(BUCKET_GONE, () => gone.add('its failure store'));
-    const store = (wanted: boolean, prefix: string) => (wanted ? folders(clients, reader, prefix).catch(noStore) : undefined);
-    const [queue, parked, batches, spilled] = await Promise.all([
+    const store = (wanted: boolean, prefix: string, what: Counted = 'FOLDERS') => (wanted ? counted(clients, reader, prefix, what).catch(noStore) : undefined);
+    const [queue, parked, batches, setAside, spilled] = await Promise.all([
       reader.queueUrl === undefined ? undefined : queueNumbers(clients, reader.queueUrl).catch(isGone(QUEUE_GONE, () => gone.add('its queue'))),
       store(reader.kind !== 'RELAY', `${FAILURE_PREFIX}${reader.name}/`),
       store(reader.kind !== 'QUEUE', `${AWS_FAILURE_PREFIX}${reader.mappingId}/`),
+      store(true, keptKey('set-aside', reader.name), 'OBJECTS'),
       store(reader.kind === 'QUEUE', spillPrefix(reader.name)),
     ]);
-    return { ...metrics.get(reader.mappingId), ...queue, parked, batches, spilled, gone: [...gone] };
+    return { ...metrics.get(reader.mappingId), ...queue, parked, batches, setAside, spilled, gone: [...gone] };
   });
 }
 
@@ -69,12 +72,17 @@ async function queueNumbers({ sqs }: OperateClients, QueueUrl: string) {
   };
 }
 
-async function folders({ s3: client }: OperateClients, { failureBucket: Bucket }: DeployedReader, Prefix: string): Promise<number | undefined> {
+/** What lies directly below a prefix as folders, or all objects at any depth. */
+type Counted = 'FOLDERS' | 'OBJECTS';
+
+async function counted(
+  { s3: client }: OperateClients, { failureBucket: Bucket }: DeployedReader, Prefix: string, what: Counted,
+): Promise<number | undefined> {
   if (Bucket === undefined) return undefined;
   let count = 0;
   let pages = 0;
-  for await (const page of paginateListObjectsV2({ client }, { Bucket, Prefix, Delimiter: '/' })) {
-    count += page.CommonPrefixes?.length ?? 0;
+  for await (const page of paginateListObjectsV2({ client }, { Bucket, Prefix, ...(what === 'FOLDERS' && { Delimiter: '/' }) })) {
+    count += (what === 'FOLDERS' ? page.CommonPrefixes : page.Contents)?.length ?? 0;
     pages += 1;
     if (pages === COUNTED_PAGES) break;
   }

@@ -15,6 +15,7 @@ export interface ReaderStatus {
   readonly waiting: number | null;
   readonly parked: number | null;
   readonly batches: number | null;
+  readonly setAside: number | null;
   readonly spilled: number | null;
   /** What should be there and is not. */
   readonly gone: readonly string[];
@@ -45,6 +46,7 @@ export function readerStatus(reader: DeployedReader, seen: Measurements, now: nu
     waiting: seen.waiting ?? null,
     parked: seen.parked ?? null,
     batches: seen.batches ?? null,
+    setAside: seen.setAside ?? null,
     spilled: seen.spilled ?? null,
     gone: seen.gone ?? [],
     functionName: reader.functionName,
@@ -67,7 +69,7 @@ function lagSeconds(
 
 /** Why somebody should look; empty when nobody has to. */
 export function concerns(status: ReaderStatus): string[] {
-  const { name, paused, secondsLeft, lagSeconds: lag, parked, batches, spilled } = status;
+  const { name, paused, secondsLeft, lagSeconds: lag, parked, batches, setAside, spilled } = status;
   const found: string[] = [];
   for (const what of status.gone) found.push(`${what} of ${name} is gone: deploy the stack again`.replace('its ', 'the '));
   if (paused) found.push(`${name} is paused`);
@@ -75,6 +77,7 @@ export function concerns(status: ReaderStatus): string[] {
   if (isLate) found.push(`${name} has little time left until changes are given up`);
   if (parked) found.push(`${name} has ${items(parked)} in the failure store`);
   if (batches) found.push(`the mapping of ${name} has put changes into the failure store`);
+  if (setAside) found.push(`${name} has ${setAside} object${setAside === 1 ? '' : 's'} set aside that cannot be read: "failures list" names them`);
   if (spilled) found.push(`${name} has ${items(spilled)} spilled, because its queue does not take them`);
   return found;
 }

@@ -34,6 +34,7 @@ test.each([
   ['little time', STREAM, { ageSeconds: 10 * HOUR }, ['Sub has little time left until changes are given up']],
   ['what is parked', STREAM, { parked: 1 }, ['Sub has 1 item in the failure store']],
   ['what the mapping gave up', STREAM, { batches: 2 }, ['the mapping of Sub has put changes into the failure store']],
+  ['what was set aside', STREAM, { parked: 0, setAside: 1 }, ['Sub has 1 object set aside that cannot be read: "failures list" names them']],
   ['a spill', QUEUE, { ...QUEUE_SEEN, spilled: 2 }, ['Sub has 2 items spilled, because its queue does not take them']],
   ['a queue that is gone', QUEUE, { gone: ['its queue'] }, ['the queue of Sub is gone: deploy the stack again']],
 ] as const)('of concern is %s', (_case, reader, seen, expected) => {
@@ -62,6 +63,14 @@ test('a function of the user\'s own goes by its name on a stream, without limits
   });
   expect(deployedReader({ EventSourceArn: 'arn:aws:sqs:eu-west-1:1:q' }, { FunctionName: 'raw' })).toBeUndefined();
   expect(deployedReader({ EventSourceArn: STREAM_ARN }, environment({ CDC_SETTINGS: 'no JSON' }))).toMatchObject({ name: 'fn' });
+});
+
+test('a function of the user\'s own on a queue is the subscriber that the queue\'s relay says it is', () => {
+  const relay = deployedReader({ EventSourceArn: STREAM_ARN }, environment({ CDC_QUEUE_PARAMETERS: 'p,q', CDC_LEDGER_TABLE: 'l', CDC_FAILURE_BUCKET: 'b' }))!;
+  expect(relay.queueParameters).toEqual(['p', 'q']);
+  expect(deployedReader({ EventSourceArn: 'arn:aws:sqs:eu-west-1:1:q.fifo', UUID: 'u' }, { FunctionName: 'raw' }, { name: 'Audit', queueUrl: 'url', relay })).toMatchObject({
+    name: 'Audit', kind: 'QUEUE', mappingId: 'u', functionName: 'raw', queueUrl: 'url', ledgerTable: 'l', failureBucket: 'b', settings: undefined,
+  });
 });
 
 test('a queue\'s table is that of the relay with the same ledger', () => {

@@ -24,9 +24,9 @@ export function statusTable(all: readonly ReaderStatus[]): string {
   return table.toString();
 }
 
-function parked({ kind, parked: items, batches }: ReaderStatus): string {
+function parked({ kind, parked: items, batches, setAside }: ReaderStatus): string {
   const byRuntime = kind === 'RELAY' ? '' : shown(items, String);
-  return batches ? `${byRuntime} + ${batches} by the mapping`.trim() : byRuntime;
+  return [byRuntime, batches && `+ ${batches} by the mapping`, setAside && `+ ${setAside} set aside`].filter(Boolean).join(' ');
 }
 
 function shown<T>(value: T | null, show: (value: T) => string): string {
