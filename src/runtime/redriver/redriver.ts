@@ -58,7 +58,13 @@ export class Redriver {
     }
     await this.flush();
     this.summary.interrupted = stop.aborted;
+    if (this.options.after !== undefined && !stop.aborted) this.summary.leftBefore = await this.isLeftBefore(prefix, this.options.after);
     return this.summary;
+  }
+
+  private async isLeftBefore(prefix: string, place: string): Promise<boolean> {
+    const { objects } = await this.options.store.list(prefix);
+    return objects.some((object) => object.key < place && storedEntry(object) !== undefined);
   }
 
   private async offer(object: StoredObject): Promise<void> {
@@ -86,39 +92,46 @@ export class Redriver {
     this.bytes = 0;
     if (entries.length === 0 || this.options.stop.aborted) return;
     const fates = await this.settle(entries);
+    if (fates === undefined) return;
+    let dealtWith: string | undefined;
     for (const item of itemsOf(entries, fates)) {
-      if (item.keyHash !== next) await this.finishItem(item);
-      else if (item.waits) this.passOver = item.keyHash;
-      if (item.keyHash === next && item.outOfTime) {
-        this.passOver = item.keyHash;
-        await this.finishItem(item);
-      }
+      // Not into an item: whoever goes on there would not know that an earlier change of it must wait.
+      if (item.keyHash === next) await this.meetAgain(item);
+      else if (await this.finishItem(item)) dealtWith = item.keyHash;
+      else break;
     }
-    // Not into an item: whoever goes on there would not know that an earlier change of it must wait.
-    const last = [...entries].reverse().find(({ keyHash }) => keyHash !== next);
-    if (last) await this.options.onProgress?.(endOf(failurePrefix(this.options.subscriber, last.keyHash)));
+    if (dealtWith !== undefined) await this.options.onProgress?.(endOf(failurePrefix(this.options.subscriber, dealtWith)));
   }
 
-  /** What has been stored of an item since it was listed, and what there was no time for. */
-  private async finishItem(item: ItemState): Promise<void> {
+  /** The list goes on with more of the item, which is passed over where that has to wait or has been fetched here. */
+  private async meetAgain(item: ItemState): Promise<void> {
+    if (item.waits || item.outOfTime) this.passOver = item.keyHash;
+    if (item.outOfTime) await this.finishItem(item);
+  }
+
+  /** What has been stored of an item since it was listed, and what there was no time for. False: interrupted before its end. */
+  private async finishItem(item: ItemState): Promise<boolean> {
     const { store, subscriber, stop } = this.options;
     let state = item;
-    while (!stop.aborted && (state.outOfTime || (state.parked && !state.waits))) {
+    while (state.outOfTime || (state.parked && !state.waits)) {
+      if (stop.aborted) return false;
       const { objects } = await store.list(failurePrefix(subscriber, item.keyHash), state.after);
       const entries = this.fitting(objects);
       if (entries.length === 0) {
         this.summary.emptied.push(item.keyHash);
-        return;
+        return true;
       }
       const fates = await this.settle(entries);
+      if (fates === undefined) return false;
       const [now] = itemsOf(entries, fates);
       if (now.outOfTime && now.after === undefined) {
         // It was alone, and still there was no time for it.
         for (const fate of fates) if (typeof fate === 'object') this.summary.count(fate);
-        return;
+        return true;
       }
       state = { ...now, after: now.after ?? state.after };
     }
+    return true;
   }
 
   private fitting(objects: readonly StoredObject[]): StoredEntry[] {
@@ -131,9 +144,10 @@ export class Redriver {
     return most < 0 ? entries : entries.slice(0, most);
   }
 
-  private async settle(entries: readonly StoredEntry[]): Promise<Fate[]> {
+  /** Undefined when interrupted before they were handed over. */
+  private async settle(entries: readonly StoredEntry[]): Promise<Fate[] | undefined> {
     await this.pace.wait(entries.length, this.options.stop);
-    if (this.options.stop.aborted) return entries.map((): Fate => 'gone');
+    if (this.options.stop.aborted) return undefined;
     const fates = await handOver(this.options, entries);
     for (const [index, fate] of fates.entries()) {
       if (fate === 'set aside') this.summary.setAside += 1;

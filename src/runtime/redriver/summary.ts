@@ -12,6 +12,8 @@ export class Summary {
   /** Items the ledger holds to be parked, of which nothing more is stored. */
   public emptied: string[] = [];
   public interrupted = false;
+  /** It went on behind a place, and something is still stored before that: what the redrive that was interrupted could not settle. */
+  public leftBefore = false;
 
   public count({ outcome }: RedriveResult): void {
     this.changes += 1;
@@ -24,6 +26,6 @@ export class Summary {
 
   /** Something is left that needs a decision or a fix. */
   public get isIncomplete(): boolean {
-    return this.interrupted || this.setAside > 0 || this.emptied.length > 0 || this.of('FAILED', 'NOT_TRIED', 'UNKNOWN', 'SUPERSEDED') > 0;
+    return this.interrupted || this.leftBefore || this.setAside > 0 || this.emptied.length > 0 || this.of('FAILED', 'NOT_TRIED', 'UNKNOWN', 'SUPERSEDED') > 0;
   }
 }

@@ -228,6 +228,42 @@ describe('an interrupted redrive', () => {
     expect(again.handed).toHaveLength(300);
   });
 
+  test('goes on with the item whose turn it was, also where it was waiting for that', async () => {
+    const store = new MemoryStore();
+    for (const item of ['a', 'b', 'c']) add(store, stored(item, 1));
+    const stop = new AbortController();
+    const places: string[] = [];
+    const fn = new FakeFunction(store, () => APPLIED);
+    const clock = { now: () => 0, sleep: async () => stop.abort() };
+    const { summary } = await redrive(store, fn, { clock, rate: 1, stop: stop.signal, onProgress: async (place) => void places.push(place) });
+    expect([fn.handed, places, summary.interrupted]).toEqual([['a/1'], ['changes/Test/a/~'], true]);
+  });
+
+  test('goes on with an item of which more was stored while it was redriven', async () => {
+    const store = new MemoryStore();
+    for (const item of ['a', 'b', 'c']) add(store, stored(item, 1));
+    const stop = new AbortController();
+    const places: string[] = [];
+    const fn = new FakeFunction(store, ({ keyHash }) => {
+      stop.abort();
+      if (keyHash === 'b') add(store, stored('b', 2));
+      return { outcome: 'APPLIED', ...(keyHash === 'b' && { parked: true }) };
+    });
+    await redrive(store, fn, { stop: stop.signal, onProgress: async (place) => void places.push(place) });
+    expect(places).toEqual(['changes/Test/a/~']);
+  });
+
+  test('says, when it has gone on, that an earlier one has left something behind', async () => {
+    const store = new MemoryStore();
+    for (const item of ['a', 'b']) add(store, stored(item, 1));
+    const resumed = await redrive(store, new FakeFunction(store, () => APPLIED), { after: 'changes/Test/a/~' });
+    expect(resumed.summary).toMatchObject({ outcomes: { APPLIED: 1 }, leftBefore: true, isIncomplete: true });
+    const again = await redrive(store, new FakeFunction(store, () => APPLIED));
+    expect(again.summary).toMatchObject({ outcomes: { APPLIED: 1 }, leftBefore: false, isIncomplete: false });
+    const empty = await redrive(store, new FakeFunction(store, () => APPLIED), { after: 'changes/Test/a/~' });
+    expect(empty.summary).toMatchObject({ leftBefore: false, isIncomplete: false });
+  });
+
   test('never goes on in the middle of an item', async () => {
     const store = new MemoryStore();
     for (let n = 0; n < 250; n += 1) add(store, stored('a', n));

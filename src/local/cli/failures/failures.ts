@@ -87,6 +87,7 @@ function conclude({ name }: DeployedSubscriber, summary: Summary, json: boolean)
 /** What to do about what is left. */
 function* advice(summary: Summary): Generator<string> {
   if (summary.interrupted) yield 'Interrupted: run the same command with --resume to go on.';
+  if (summary.leftBefore) yield 'What an earlier redrive could not settle is still stored: redrive without --resume to try it again.';
   if (summary.of('FAILED') > 0) yield 'Failed changes hold back those behind them: fix the handler, deploy, and redrive again ("failures show ID" says why they were stored).';
   if (summary.of('SUPERSEDED') > 0) yield 'Superseded changes are applied with --out-of-order: only for handlers that never overwrite newer state with older.';
   if (summary.of('UNKNOWN') > 0) yield 'Unknown changes are applied with --apply-unknown, or taken off with "failures discard".';

@@ -1,9 +1,10 @@
 import { functionOf, storeOf } from './clients';
 import { itemOf } from './item-option';
 import { entries, storedBatches } from './items';
+import { RedrivePlace } from './place';
 import { openProgress } from './progress';
 import { DeployedSubscriber } from './subscribers';
-import { failurePrefix, keptKey } from '../../../contract/failure-record';
+import { failurePrefix } from '../../../contract/failure-record';
 import { RedriveRequest } from '../../../contract/redrive';
 import { DiscardNote } from '../../../runtime/redriver/hand-over';
 import { StoredObjects } from '../../../runtime/redriver/ports';
@@ -49,7 +50,8 @@ export async function redriveSubscriber(
     if (subscriber.settings === undefined) return await replayBatches({ ...common, fn }, summary);
     await unpackMappingBatches({ ...common, partitionKey: subscriber.settings.partitionKey }, summary);
     const item = choices.item === undefined ? undefined : await itemOf(clients, subscriber, choices.item);
-    const place = keptKey('redrives', subscriber.name, 'progress.json');
+    // Only a redrive of all is gone on with.
+    const place = item === undefined && choices.action !== 'DISCARD' ? new RedrivePlace(store, subscriber.name) : undefined;
     const redriver: Redriver = new Redriver({
       ...common,
       fn,
@@ -60,13 +62,13 @@ export async function redriveSubscriber(
       clock: systemClock,
       item,
       wants: since(store, subscriber.name, choices.since),
-      after: choices.resume ? await readPlace(store, place) : undefined,
+      after: await place?.begin(choices.resume ?? false),
       rate: choices.rate,
       onFate: (entry, fate) => progress.fate(entry, fate, redriver.summary),
-      onProgress: item === undefined ? (after) => store.put(place, JSON.stringify({ after })) : undefined,
+      onProgress: place && ((after) => place.note(after)),
     }, summary);
     await redriver.run();
-    if (item === undefined && !summary.interrupted) await store.remove([place]);
+    if (!summary.interrupted) await place?.forget();
     return summary;
   } finally {
     progress.close();
@@ -104,9 +106,4 @@ function since(store: StoredObjects, subscriber: string, time: number | undefine
     for await (const { storedAt } of entries(store, failurePrefix(subscriber, keyHash))) if (storedAt >= time) return true;
     return false;
   };
-}
-
-async function readPlace(store: StoredObjects, key: string): Promise<string | undefined> {
-  const text = await store.get(key);
-  return text === undefined ? undefined : (JSON.parse(text) as { after?: string }).after;
 }
