@@ -28,8 +28,13 @@ export interface Deployment {
   stop(): Promise<void>;
 }
 
+export interface DeployedOptions extends EmulatorOptions {
+  /** Leave queues to `startQueueDriver`. @default false - the emulator runs them */
+  readonly driveQueues?: boolean;
+}
+
 /** An emulator of the test's own with an app in it. */
-export async function deployed(name: string, app: (outdir: string) => App, options: EmulatorOptions = {}): Promise<Deployment> {
+export async function deployed(name: string, app: (outdir: string) => App, { driveQueues, ...options }: DeployedOptions = {}): Promise<Deployment> {
   const { path, remove } = scratch(name);
   const emulator = await startEmulator({ stateFile: join(path, 'state.json'), ...options });
   const stop = async () => {
@@ -38,7 +43,7 @@ export async function deployed(name: string, app: (outdir: string) => App, optio
   };
   try {
     const cloudAssemblyDir = synthesize(app, path);
-    const stacks = await deployAssembly({ cloudAssemblyDir, endpoint: emulator.endpoint });
+    const stacks = await deployAssembly({ cloudAssemblyDir, endpoint: emulator.endpoint, driveQueues });
     return { emulator, stacks, cloudAssemblyDir, outputs: Object.assign({}, ...stacks.map(stack => stack.outputs)) as Record<string, string>, stop };
   } catch (error) {
     await stop();

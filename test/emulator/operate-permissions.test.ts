@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { DIRECT, operateApp, STACK } from './fixtures/operate/app';
 import { bundledCommandLine, deployed, Deployment, scratch } from './harness';
 import { clientSettings } from '../../src/local/deploy';
+import { documentedStatements } from '../support/documented-permissions';
 
 /** What docs/operate.md says is needed: for `status`, and for `pause` and `resume` as well. */
-const [FOR_STATUS, FOR_PAUSE] = [...readFileSync(resolve(__dirname, '../../docs/operate.md'), 'utf8').matchAll(/```json\n([\s\S]*?)```/g)]
-  .map(([, block]) => (JSON.parse(block) as { Statement: object[] }).Statement);
+const [FOR_STATUS, FOR_PAUSE] = documentedStatements('operate');
 
 const { path: cwd, remove } = scratch('permissions');
 const commandLine = bundledCommandLine(cwd);
