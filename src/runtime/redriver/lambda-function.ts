@@ -1,15 +1,20 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import { FunctionFailedError, SubscriberFunction } from './ports';
+import { FunctionFailedError, RelayFunction, SubscriberFunction } from './ports';
 import { RedriveAnswer, RedriveRequest } from '../../contract/redrive';
+import { RelayRedriveAnswer, RelayRedriveRequest } from '../../contract/relay-redrive';
 
 type Commands = Pick<typeof import('@aws-sdk/client-lambda'), 'InvokeCommand'>;
 
 /** A deployed function, invoked synchronously. */
-export class LambdaFunction implements SubscriberFunction {
+export class LambdaFunction implements SubscriberFunction, RelayFunction {
   public constructor(private readonly lambda: Commands, private readonly client: LambdaClient, private readonly name: string) {}
 
   public redrive(request: RedriveRequest): Promise<RedriveAnswer> {
     return this.invoke(JSON.stringify(request)) as Promise<RedriveAnswer>;
+  }
+
+  public handBack(request: RelayRedriveRequest): Promise<RelayRedriveAnswer> {
+    return this.invoke(JSON.stringify(request)) as Promise<RelayRedriveAnswer>;
   }
 
   /** The answer to any event. @throws FunctionFailedError when the function crashed or ran out of time */

@@ -1,3 +1,4 @@
+import { isSequenceNumber, parseStreamArn } from '../../contract/position';
 import { StreamRecord } from '../change/record';
 
 /** What the mapping stores of a batch that it gave up, as far as a redrive relies on it. */
@@ -20,6 +21,11 @@ export function readMappingBatch(text: string): MappingBatch | undefined {
   return {
     condition: String(document.requestContext?.condition ?? ''), givenUpAt: document.timestamp, records: records as StreamRecord[], payload: document.payload,
   };
+}
+
+/** It says where it comes from and its place there. */
+export function isIdentifiable(record: StreamRecord): boolean {
+  return isSequenceNumber(record?.dynamodb?.SequenceNumber) && parseStreamArn(record.eventSourceARN ?? '') !== undefined;
 }
 
 function parse(text: string): unknown {

@@ -1,6 +1,7 @@
 /** What a redrive touches outside itself: the store that it empties, and the function that it hands the changes to. */
 
 import { RedriveAnswer, RedriveRequest } from '../../contract/redrive';
+import { RelayRedriveAnswer, RelayRedriveRequest } from '../../contract/relay-redrive';
 
 export interface StoredObject {
   readonly key: string;
@@ -23,6 +24,11 @@ export interface StoredObjects {
 export interface SubscriberFunction {
   /** @throws FunctionFailedError when the function crashed or ran out of time */
   redrive(request: RedriveRequest): Promise<RedriveAnswer>;
+}
+
+export interface RelayFunction {
+  /** @throws FunctionFailedError when the relay crashed or ran out of time */
+  handBack(request: RelayRedriveRequest): Promise<RelayRedriveAnswer>;
 }
 
 /** The function ended without an answer: nobody knows what became of the request, but nothing is lost by asking again. */

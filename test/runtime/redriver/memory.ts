@@ -2,6 +2,8 @@
 
 import { FailureRecord, failureKey } from '../../../src/contract/failure-record';
 import { RedriveAnswer, RedriveRequest, RedriveResult } from '../../../src/contract/redrive';
+import { failureDelivery, mappingConfig, offeredRecord } from '../../../src/local/model';
+import { StreamRecord } from '../../../src/runtime/change/record';
 import { StoredObject, StoredObjects, SubscriberFunction } from '../../../src/runtime/redriver/ports';
 import { STREAM_ARN } from '../harness';
 
@@ -97,4 +99,16 @@ export class FakeFunction implements SubscriberFunction {
   public get handed(): string[] {
     return this.requests.flatMap(({ changes }) => changes.map(({ keyHash, sequenceNumber }) => `${keyHash}/${BigInt(sequenceNumber) - 100_000_000_000_000_000_000n}`));
   }
+}
+
+export const MAPPING = '5d1c0a3e-0000-4000-8000-000000000001';
+
+/** What the mapping stores, as AWS prints it. */
+export function giveUp(store: MemoryStore, records: readonly StreamRecord[], id = 'id-1'): string {
+  const config = mappingConfig({ uuid: MAPPING, onFailure: { type: 'S3', arn: 'arn:aws:s3:::failures' } });
+  const { key, body } = failureDelivery(config, {
+    type: 'deliver', shardId: 'shard-1', records: records.map((one) => offeredRecord(one)), condition: 'RetryAttemptsExhausted', approximateInvokeCount: 1, at: Date.UTC(2026, 10, 24),
+  } as never, id);
+  store.objects.set(key!, body);
+  return key!;
 }

@@ -1,25 +1,11 @@
-import { MemoryStore } from './memory';
+import { giveUp, MAPPING, MemoryStore } from './memory';
 import { FailureRecord } from '../../../src/contract/failure-record';
-import { failureDelivery, mappingConfig, offeredRecord } from '../../../src/local/model';
-import { StreamRecord } from '../../../src/runtime/change/record';
 import { itemKey } from '../../../src/runtime/ledger/item-key';
 import { FunctionFailedError } from '../../../src/runtime/redriver/ports';
 import { replayBatches } from '../../../src/runtime/redriver/replay';
 import { Summary } from '../../../src/runtime/redriver/summary';
 import { unpackMappingBatches } from '../../../src/runtime/redriver/unpack';
 import { record } from '../harness';
-
-const MAPPING = '5d1c0a3e-0000-4000-8000-000000000001';
-
-/** What the mapping stores, as AWS prints it. */
-function giveUp(store: MemoryStore, records: readonly StreamRecord[], id = 'id-1'): string {
-  const config = mappingConfig({ uuid: MAPPING, onFailure: { type: 'S3', arn: 'arn:aws:s3:::failures' } });
-  const { key, body } = failureDelivery(config, {
-    type: 'deliver', shardId: 'shard-1', records: records.map((one) => offeredRecord(one)), condition: 'RetryAttemptsExhausted', approximateInvokeCount: 1, at: Date.UTC(2026, 10, 24),
-  } as never, id);
-  store.objects.set(key!, body);
-  return key!;
-}
 
 const unpack = async (store: MemoryStore, more: object = {}) => {
   const summary = new Summary();

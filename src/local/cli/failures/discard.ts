@@ -63,7 +63,8 @@ async function release(clients: OperateClients, subscriber: DeployedSubscriber, 
   }
 }
 
-async function caller({ region }: OperateClients): Promise<string> {
+/** Who runs the command, as AWS knows them. */
+export async function caller({ region }: OperateClients): Promise<string> {
   const sts = new STSClient({ region });
   try {
     return (await sts.send(new GetCallerIdentityCommand({}))).Arn ?? 'unknown';
@@ -72,7 +73,8 @@ async function caller({ region }: OperateClients): Promise<string> {
   }
 }
 
-async function confirm(question: string, yes: boolean | undefined): Promise<void> {
+/** @throws UserError when the answer is no, or nobody can be asked */
+export async function confirm(question: string, yes: boolean | undefined): Promise<void> {
   if (yes) return;
   if (!process.stdin.isTTY) throw new UserError('Nobody can be asked here: give --yes when you are sure.');
   const terminal = createInterface({ input: process.stdin, output: process.stderr });

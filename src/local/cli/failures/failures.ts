@@ -1,8 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { discard, DiscardChoices } from './discard';
+import { endWith, EXIT_INTERRUPTED } from './exit-status';
 import { listFailures, showFailures } from './list';
 import { inWords } from './progress';
 import { forecast, RedriveChoices, redriveSubscriber } from './redrive';
+import { discardRelay, redriveRelay } from './relay';
 import { DeployedSubscriber, subscribersOf } from './subscribers';
 import { Summary } from '../../../runtime/redriver/summary';
 import { OperateClients } from '../../operate/clients';
@@ -10,9 +12,6 @@ import { ReaderChoice } from '../../operate/find-readers';
 import { print, withChoice, withReaders } from '../operate/options';
 import { UsageError } from '../usage-error';
 
-/** Exit status when something is left that needs a decision or a fix. */
-const EXIT_LEFT = 1;
-const EXIT_INTERRUPTED = 130;
 
 /** Adds `failures list`, `show`, `redrive` and `discard`: what could not be applied, why, and once more. */
 export function registerFailures(program: Command): void {
@@ -60,6 +59,10 @@ async function redriveAll(clients: OperateClients, subscribers: readonly Deploye
   const stop = stopOnInterrupt();
   for (const subscriber of subscribers) {
     if (stop.aborted) return;
+    if (subscriber.isRelay) {
+      await redriveRelay(clients, subscriber, choices, stop, print);
+      continue;
+    }
     if (choices.dryRun) {
       const { items, changes, batches } = await forecast(clients, subscriber, choices);
       if (choices.json) print(JSON.stringify({ subscriber: subscriber.name, items, changes, batches }));
@@ -70,15 +73,18 @@ async function redriveAll(clients: OperateClients, subscribers: readonly Deploye
   }
 }
 
-async function discardSome(clients: OperateClients, subscribers: readonly DeployedSubscriber[], choices: DiscardChoices): Promise<void> {
+async function discardSome(clients: OperateClients, all: readonly DeployedSubscriber[], choices: ReaderChoice & DiscardChoices): Promise<void> {
+  // The relay is meant only where it is named.
+  const subscribers = choices.subscriber === undefined && all.length > 1 ? all.filter(({ isRelay }) => !isRelay) : all;
   if ((choices.item === undefined) === (choices.all !== true)) throw new UsageError('Say what to discard: --item with an item of "failures list", or --all.');
   if (choices.first && choices.item === undefined) throw new UsageError('--first is for one item: give --item with it.');
   if (subscribers.length > 1) throw new UsageError(`Say whose: --subscriber with one of ${subscribers.map(({ name }) => name).join(', ')}.`);
+  if (subscribers[0].isRelay) return discardRelay(clients, subscribers[0], choices, stopOnInterrupt(), print);
   conclude(subscribers[0], await discard(clients, subscribers[0], choices, stopOnInterrupt()), choices.json === true);
 }
 
 function conclude({ name }: DeployedSubscriber, summary: Summary, json: boolean): void {
-  if (summary.isIncomplete) process.exitCode = summary.interrupted ? EXIT_INTERRUPTED : EXIT_LEFT;
+  endWith(summary);
   if (json) return print(JSON.stringify({ subscriber: name, ...summary }));
   print(`${name}: ${inWords(summary)}.`);
   for (const line of advice(summary)) print(`  ${line}`);

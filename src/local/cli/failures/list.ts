@@ -1,7 +1,11 @@
 import Table from 'cli-table3';
 import { storeOf } from './clients';
 import { facts, named, setAsideKeys, storedBatches, StoredItem, storedItems } from './items';
+import { counted, RelayBacklog, relayBacklog } from './relay';
 import { DeployedSubscriber } from './subscribers';
+import { AWS_FAILURE_PREFIX } from '../../../contract/failure-record';
+import { readMappingBatch } from '../../../runtime/redriver/mapping-batch';
+import { StoredObjects } from '../../../runtime/redriver/ports';
 import { readStored } from '../../../runtime/redriver/stored-change';
 import { UserError } from '../../emulator';
 import { OperateClients } from '../../operate/clients';
@@ -27,10 +31,16 @@ export async function listFailures(clients: OperateClients, subscribers: readonl
       if (json) print(JSON.stringify({ subscriber: name, ...item }));
       else if (items <= ROWS) table.push(row(name, item));
     }
-    for await (const batch of storedBatches(store, subscriber.mappings)) {
-      changes += batch.changes ?? 1;
-      if (json) print(JSON.stringify({ subscriber: name, batch: batch.key, ...batch, key: undefined }));
-      else notes.push(`${name}: the mapping gave up a batch of ${batch.changes ?? '?'} changes (${batch.condition ?? 'its object cannot be read'}): ${batch.key}`);
+    if (subscriber.isRelay && !json) {
+      const backlog = await relayBacklog(clients, subscriber);
+      changes += backlog.changes + backlog.unreadable;
+      notes.push(...relayNotes(subscriber, backlog));
+    } else {
+      for await (const batch of storedBatches(store, subscriber.mappings)) {
+        changes += batch.changes ?? 1;
+        if (json) print(JSON.stringify({ subscriber: name, batch: batch.key, ...batch, key: undefined }));
+        else notes.push(`${name}: the mapping gave up a batch of ${batch.changes ?? '?'} changes (${batch.condition ?? 'its object cannot be read'}): ${batch.key}`);
+      }
     }
     for (const key of await setAsideKeys(store, name)) {
       if (json) print(JSON.stringify({ subscriber: name, setAside: key }));
@@ -45,15 +55,27 @@ export async function listFailures(clients: OperateClients, subscribers: readonl
   }
 }
 
+function relayNotes({ name, mappings }: DeployedSubscriber, { batches, changes, unreadable, since, conditions }: RelayBacklog): string[] {
+  if (batches === 0) return [];
+  const found = `${name}: the mapping gave up ${counted(batches, 'batch')} of ${counted(changes, 'change')}`;
+  const odd = unreadable > 0 ? `, ${unreadable} of which cannot be read` : '';
+  const where = mappings.map((mapping) => `${AWS_FAILURE_PREFIX}${mapping}/`).join(' ');
+  return [`${found}${odd}, the oldest on ${since ?? 'a date unknown'} (${[...conditions].sort().join(', ')}): ${where}`];
+}
+
 function row(subscriber: string, { item, changes, id, since, reason, error, attempts }: StoredItem) {
   return [subscriber, item.slice(0, 10), changes, id, since, reason, error ?? '', attempts ?? ''];
 }
 
-/** `failures show`: the stored changes that an id means, whole. */
+/** `failures show`: the stored changes that an id means, whole; or a batch of the mapping's, by its key. */
 export async function showFailures(clients: OperateClients, subscribers: readonly DeployedSubscriber[], id: string, print: Line): Promise<void> {
   let shown = 0;
   for (const subscriber of subscribers) {
     const store = storeOf(clients, subscriber);
+    if (id.startsWith(AWS_FAILURE_PREFIX)) {
+      if (await showBatch(store, subscriber, id, print)) shown += 1;
+      continue;
+    }
     for await (const entry of named(store, subscriber.name, id)) {
       const stored = await readStored(store, entry);
       if (stored === 'gone') continue;
@@ -63,4 +85,14 @@ export async function showFailures(clients: OperateClients, subscribers: readonl
     }
   }
   if (shown === 0) throw new UserError(`There is no stored change ${id}: "failures list" shows the ids.`);
+}
+
+async function showBatch(store: StoredObjects, { mappings }: DeployedSubscriber, key: string, print: Line): Promise<boolean> {
+  if (!mappings.some((mapping) => key.startsWith(`${AWS_FAILURE_PREFIX}${mapping}/`))) return false;
+  const text = await store.get(key);
+  if (text === undefined) return false;
+  const batch = readMappingBatch(text);
+  if (batch === undefined) print(JSON.stringify({ key, corrupt: true }));
+  else print(JSON.stringify({ key, condition: batch.condition, givenUpAt: batch.givenUpAt, records: batch.records }, undefined, 2));
+  return true;
 }

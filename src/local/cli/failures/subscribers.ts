@@ -5,6 +5,8 @@ import { DeployedReader } from '../../operate/deployed-reader';
 /** A subscriber with a failure store, as it is deployed. */
 export interface DeployedSubscriber {
   readonly name: string;
+  /** The relay of a table stands among its subscribers, for what its own mapping gave up. */
+  readonly isRelay: boolean;
   readonly functionName: string;
   /** Of one invocation. */
   readonly timeoutMillis: number;
@@ -12,7 +14,7 @@ export interface DeployedSubscriber {
   /** Ids of the mappings that invoke its function. */
   readonly mappings: readonly string[];
   readonly table?: string;
-  /** Undefined for a function of the user's own, without the library's runtime. */
+  /** Undefined for the relay, and for a function of the user's own, without the library's runtime. */
   readonly settings?: RuntimeSettings;
 }
 
@@ -20,9 +22,11 @@ export interface DeployedSubscriber {
 export function subscribersOf(readers: readonly DeployedReader[]): DeployedSubscriber[] {
   const found = new Map<string, DeployedSubscriber>();
   for (const { name, kind, functionName, timeoutSeconds, failureBucket: bucket, mappingId, table, settings } of readers) {
-    if (kind === 'RELAY' || bucket === undefined) continue;
+    if (bucket === undefined) continue;
     const before = found.get(functionName)?.mappings ?? [];
-    found.set(functionName, { name, functionName, timeoutMillis: timeoutSeconds * 1000, bucket, mappings: [...before, mappingId], table, settings });
+    found.set(functionName, {
+      name, isRelay: kind === 'RELAY', functionName, timeoutMillis: timeoutSeconds * 1000, bucket, mappings: [...before, mappingId], table, settings,
+    });
   }
   if (found.size === 0) throw new UserError('None of them has a failure store: there is nothing to show or to replay.');
   return [...found.values()];
