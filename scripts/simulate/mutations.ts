@@ -13,8 +13,8 @@ const mutation = (name: string, file: string, find: string, replace: string): Mu
 
 /** What an engineer could get wrong one day: the simulation must find each. */
 export const MUTATIONS: readonly Mutation[] = [
-  mutation('a lane does not stop at its first failure', `${LANES}/lane.ts`,
-    "if (verdict === 'stop') return false;", "if (verdict === 'stop') { this.next += 1; continue; }"),
+  mutation('a lane does not stop at its first failure', `${LANES}/settle-lane.ts`,
+    "if (verdict === 'stop') return false;", "if (verdict === 'stop') { lane.next += 1; continue; }"),
   mutation('a mark may move back', `${LEDGER}/mark-statements.ts`,
     'Parameters: [at, expires, pk, at],', "Parameters: [at, expires, pk, '~'],"),
   mutation('a commit does not look at the mark', `${LEDGER}/ledger.ts`,
@@ -47,8 +47,8 @@ export const MUTATIONS: readonly Mutation[] = [
     "  run.logger.info('postponed'", "  lane.countAttempt(record, run.clock.now());\n  run.logger.info('postponed'"),
   mutation('an attempt counted beforehand is never taken back', `${LANES}/settle-record.ts`,
     '        if (counted) lane.forgetAttempts();\n', ''),
-  mutation('changes behind a parked item are run', `${LANES}/lane.ts`,
-    'this.row?.parked ? await storeBehind(this.run, this) : await this.settleSome()', 'await this.settleSome()'),
+  mutation('changes behind a parked item are run', `${LANES}/settle-lane.ts`,
+    'lane.row?.parked ? await storeBehind(run, lane) : await settleStride(run, lane)', 'await settleStride(run, lane)'),
   mutation('the mark of a part of a lane is lost', `${LANES}/mark-writer.ts`,
     '    if (before) before.push(settled);', '    if (before) this.done([settled]);'),
   mutation('unprocessed keys are taken for rows that do not exist', `${LEDGER}/ledger.ts`,

@@ -1,6 +1,5 @@
 import type { Lane } from './lane';
-import { LaneRecord, Run } from './run';
-import type { Verdict } from './settle-record';
+import { LaneRecord, Run, Verdict } from './run';
 import { commitTransaction } from '../commit';
 import { errorKind } from '../errors';
 import { storeFailure } from '../failure/store-failure';

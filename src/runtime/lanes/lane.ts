@@ -1,9 +1,5 @@
-import { interrupted } from './after-failure';
 import type { Attempt } from './attempt';
-import { settleWithoutTurn } from './given-up';
-import { storeBehind } from './parked';
 import { LaneRecord, Run } from './run';
-import { settleRecord } from './settle-record';
 import { FailingState, LEDGER_VERSION, LedgerRow } from '../../contract/ledger';
 
 /**
@@ -22,7 +18,7 @@ export interface Call {
   readonly counted: boolean;
 }
 
-/** The changes of one item (or partition key) in a batch, settled in order. It stops at the first one that cannot be settled now. */
+/** How far the changes of one item (or partition key) in a batch have come, what they have used up, and the places they take. `settleLane` moves it on. */
 export class Lane {
   public row?: LedgerRow;
   public readonly records: LaneRecord[];
@@ -42,7 +38,8 @@ export class Lane {
   private inside = false;
   private held = 0;
   private markWaits = false;
-  private calling?: Call;
+  /** The call of the handler that is under way. */
+  public call?: Call;
   /** An attempt is being counted before it is made. */
   public counting = false;
   /** Epoch milliseconds before which its next record should not be delivered again. */
@@ -52,17 +49,9 @@ export class Lane {
     this.records = [first];
   }
 
-  /** Runs until everything is settled, something cannot be for now, or the time is up. Throws only what the stores refuse. */
-  public async settle(): Promise<void> {
-    while (this.run.open) {
-      this.skipSettled();
-      if (this.next === this.records.length) return;
-      if (this.records[this.next].givenUp && await settleWithoutTurn(this.run, this, this.records[this.next])) {
-        this.pass();
-        continue;
-      }
-      if (!(this.row?.parked ? await storeBehind(this.run, this) : await this.settleSome())) return;
-    }
+  /** The record to be settled next; none when all are. */
+  public get upcoming(): LaneRecord | undefined {
+    return this.records[this.next];
   }
 
   public push(record: LaneRecord): void {
@@ -79,25 +68,6 @@ export class Lane {
     if (!(await this.run.admission.reenter(millis))) return false;
     this.stepIn(1);
     return this.run.open;
-  }
-
-  /** Remembers the call of the handler that is under way, or that none is. */
-  public callIs(call: Call | undefined): void {
-    this.calling = call;
-  }
-
-  /** The invocation ends: a handler that still runs can do nothing more; what was settled before it keeps its mark. */
-  public giveUp(): void {
-    if (this.calling) {
-      const { attempt, record, alone, counted } = this.calling;
-      // A handler that waits for the store is not to blame.
-      const toBlame = alone && !attempt.isCommitting;
-      attempt.close();
-      interrupted(this.run, this, record, { alone: toBlame, counted });
-    }
-    // The write that counts an attempt may have arrived although its answer did not; no attempt has been made.
-    if (this.counting) this.forgetAttempts();
-    this.stepOut();
   }
 
   /** The attempts that this record has used up. */
@@ -157,7 +127,8 @@ export class Lane {
     this.next = this.settled += count;
   }
 
-  private skipSettled(): void {
+  /** Passes what the ledger knows to be settled. */
+  public skipSettled(): void {
     const before = this.next;
     for (; this.next < this.records.length && !this.records[this.next].givenUp && this.records[this.next].at <= this.reached; this.next += 1) {
       this.run.counts.alreadySettled += 1;
@@ -166,7 +137,7 @@ export class Lane {
   }
 
   /** The next record is settled without a mark of its own. */
-  private pass(): void {
+  public pass(): void {
     this.next += 1;
     this.coveredBy(this.row?.mark ?? '');
   }
@@ -182,42 +153,41 @@ export class Lane {
     return givenUp || this.records[index - 1].givenUp || at <= this.records[index - 1].at;
   }
 
-  /** Settles the next few records under one mark. False: stop here. */
-  private async settleSome(): Promise<boolean> {
+  /** How many of the records to come share one mark. */
+  public get stride(): number {
     const most = Math.min(STRIDE, this.run.admission.window, this.records.length - this.next);
     let size = 1;
     while (size < most && !this.startsAnew(this.next + size)) size += 1;
-    if (!(await this.run.admission.enter(size))) return false;
-    this.stepIn(size);
-    try {
-      while (this.next < this.end) {
-        const verdict = await settleRecord(this.run, this, this.records[this.next]);
-        if (verdict === 'stop') return false;
-        if (verdict === 'look again') return true;
-        // What does not run takes no place: its mark is stored with that of the change that does.
-        if (verdict === 'superseded' && this.end < this.records.length && !this.startsAnew(this.end)) this.end += 1;
-        this.advance(verdict === 'marked');
-      }
-      return true;
-    } finally {
-      this.stepOut();
-    }
+    return size;
   }
 
-  private stepIn(size: number): void {
+  /** Whether records are left of those that share the mark. */
+  public get isInStride(): boolean {
+    return this.next < this.end;
+  }
+
+  /** What does not run takes no place: its mark is stored with that of the change that does. */
+  public extendStride(): void {
+    if (this.end < this.records.length && !this.startsAnew(this.end)) this.end += 1;
+  }
+
+  /** It has been given a place to run, and so many in the window. */
+  public stepIn(size: number): void {
     this.inside = true;
     this.held = size;
     this.end = this.next + size;
   }
 
-  private stepOut(): void {
+  /** Gives its places back, those in the window when the mark is stored. */
+  public stepOut(): void {
     if (!this.inside) return;
     this.inside = false;
     this.handOverMark();
     this.run.admission.leave();
   }
 
-  private advance(marked: boolean): void {
+  /** The next record is settled; `marked`: and the ledger knows. */
+  public advance(marked: boolean): void {
     this.next += 1;
     this.top = this.records[this.next - 1].at;
     this.attempts = undefined;

@@ -46,6 +46,12 @@ export interface LaneRecord {
   readonly givenUp: boolean;
 }
 
+/**
+ * What became of a record: `settled` or, without the handler, `superseded` (its mark is still to be stored), `marked` (the ledger knows), `look again` (its item's
+ * row was changed, by this run or another delivery), `stop` (not settled now; a later delivery goes on).
+ */
+export type Verdict = 'settled' | 'superseded' | 'marked' | 'look again' | 'stop';
+
 /** One invocation: the ports, and what belongs to this batch alone. */
 export interface Run extends RuntimePorts {
   readonly scope: KeyScope;

@@ -13,6 +13,7 @@ import { Counts, writeMetrics } from '../observe/metrics';
 import { Invocation } from '../ports';
 import { MarkWriter } from './mark-writer';
 import { LaneRecord, Run, RuntimePorts } from './run';
+import { giveUpLane, settleLane } from './settle-lane';
 
 /** A record cannot be acknowledged one by one, so none of its batch can be. */
 export class UnidentifiableRecordError extends Error {
@@ -168,12 +169,12 @@ async function readRows(run: Run, lanes: readonly Lane[]): Promise<void> {
 /** Runs all lanes until they end or the time is up. Returns what the stores refused. */
 async function settleLanes(run: Run, lanes: readonly Lane[]): Promise<unknown[]> {
   const errors: unknown[] = [];
-  const all = Promise.all(lanes.map((lane) => lane.settle().catch((error: unknown) => {
+  const all = Promise.all(lanes.map((lane) => settleLane(run, lane).catch((error: unknown) => {
     errors.push(error);
     run.logger.error('not settled: a store refused', { keyHash: lane.pk, error: { name: errorName(error) } });
   })));
   await Promise.race([all, run.deadline.givenUp]);
-  for (const lane of lanes) lane.giveUp();
+  for (const lane of lanes) giveUpLane(run, lane);
   run.open = false;
   return errors;
 }

@@ -2,15 +2,9 @@ import { afterFailure, afterPostponement, countBeforehand, exhausted, interrupte
 import { Attempt, Outcome } from './attempt';
 import { rememberApplied } from './given-up';
 import type { Lane } from './lane';
-import { LaneRecord, Run } from './run';
+import { LaneRecord, Run, Verdict } from './run';
 import type { Change } from '../change/change';
 import { readChange } from '../change/read-change';
-
-/**
- * What became of a record: `settled` or, without the handler, `superseded` (its mark is still to be stored), `marked` (the ledger knows), `look again` (its item's
- * row was changed, by this run or another delivery), `stop` (not settled now; a later delivery goes on).
- */
-export type Verdict = 'settled' | 'superseded' | 'marked' | 'look again' | 'stop';
 
 /** Tries one record until there is a verdict. */
 export async function settleRecord(run: Run, lane: Lane, record: LaneRecord): Promise<Verdict> {
@@ -105,12 +99,12 @@ async function call(run: Run, lane: Lane, record: LaneRecord, change: Change, { 
     }),
     onCommit: run.onCommit,
   });
-  lane.callIs({ attempt, record, alone, counted });
+  lane.call = { attempt, record, alone, counted };
   run.counts.calls += 1;
   const start = run.clock.now();
   const outcome = await attempt.run(run.handler, change);
   attempt.close();
-  lane.callIs(undefined);
+  lane.call = undefined;
   run.memory.pace.took(run.clock.now() - start);
   return outcome;
 }
