@@ -87,6 +87,37 @@ test('a parked item heals by itself when it is due: the deployed function, calle
   await stage.until('its next change is applied', async () => (await stage.effect(item)).seen?.length === 3);
 }, 120_000);
 
+test('a queue that our driver runs is paused and resumed', async () => {
+  const item = `${QUEUED}-paused`;
+  expect(await stage.command('pause', '--subscriber', QUEUED)).toMatchObject({ status: 0, output: expect.stringMatching(/is given up in at most 1\d d/) });
+  await stage.until('the driver has heard of it', async () => !(await stage.isOn(QUEUED)));
+  await stage.write(item, 1);
+  await stage.until('it waits', async () => (await stage.lines('status', '--subscriber', QUEUED))[0].waiting === 1);
+  expect(await stage.lines('status', '--subscriber', QUEUED)).toMatchObject([{ paused: true, concerns: [`${QUEUED} is paused`] }]);
+  expect(await stage.effect(item)).toEqual({});
+
+  expect(await stage.command('resume', '--subscriber', QUEUED)).toMatchObject({ status: 0, output: `${QUEUED} goes on where it stopped.\n` });
+  await stage.until('it is applied', async () => (await stage.effect(item)).id === item);
+}, 120_000);
+
+test.each([
+  ['stream', RAW, () => stage.app.outputs.RawName],
+  ['queue', RAW_QUEUED, () => RAW_QUEUED],
+])('a function of the user\'s own on a %s, deployed switched off, begins when it is resumed', async (_source, name, reader) => {
+  const item = `${name}-waits`;
+  expect(await stage.lines('status', '--subscriber', reader())).toMatchObject([{
+    name: reader(), functionName: stage.app.outputs[`${name}Name`], table: stage.app.outputs.ItemsTable, paused: true, concerns: [`${reader()} is paused`],
+  }]);
+  await stage.write(item, 1);
+  await stage.write(`${QUEUED}-${name}`, 1);
+  // Everybody has read what was written before.
+  await stage.until('another is applied', async () => (await stage.effect(`${QUEUED}-${name}`)).seen?.length === 1);
+  expect([await stage.isOn(name), await stage.effect(item)]).toEqual([false, {}]);
+
+  expect(await stage.command('resume', '--subscriber', reader())).toMatchObject({ status: 0, output: `${reader()} goes on where it stopped.\n` });
+  await stage.until('it is applied', async () => (await stage.effect(item)).n === 1);
+}, 120_000);
+
 test('a function of the user\'s own gets again the batch that the mapping gave up, as it was', async () => {
   await stage.breakFor(`${RAW}-b/1`);
   for (const item of ['a', 'b', 'c']) await stage.write(`${RAW}-${item}`, 1);
@@ -100,17 +131,4 @@ test('a function of the user\'s own gets again the batch that the mapping gave u
   expect(await stage.command('failures', 'redrive', '--subscriber', name)).toMatchObject({ status: 0, output: `${name}: 1 applied.\n` });
   expect(await stage.effect(`${RAW}-b`)).toMatchObject({ n: 1 });
   expect(await stage.command('failures', 'redrive', '--subscriber', name)).toMatchObject({ status: 0, output: `${name}: nothing to do.\n` });
-}, 120_000);
-
-test.each([QUEUED, RAW_QUEUED])('%s is paused and resumed where our driver runs its queue', async (name) => {
-  const item = `${name}-paused`;
-  expect(await stage.command('pause', '--subscriber', name)).toMatchObject({ status: 0, output: expect.stringMatching(/is given up in at most 1\d d/) });
-  await stage.until('the driver has heard of it', async () => stage.queueIsOn(name) === false);
-  await stage.write(item, 1);
-  await stage.until('it waits', async () => (await stage.lines('status', '--subscriber', name))[0].waiting === 1);
-  expect(await stage.lines('status', '--subscriber', name)).toMatchObject([{ name, kind: 'QUEUE', table: stage.app.outputs.ItemsTable, paused: true, concerns: [`${name} is paused`] }]);
-  expect(await stage.effect(item)).toEqual({});
-
-  expect(await stage.command('resume', '--subscriber', name)).toMatchObject({ status: 0, output: `${name} goes on where it stopped.\n` });
-  await stage.until('it is applied', async () => (await stage.effect(item)).id === item);
 }, 120_000);

@@ -1,9 +1,11 @@
 import {
   DynamoDBClient, EnableKinesisStreamingDestinationCommand, UpdateContinuousBackupsCommand, UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import { DurableConfig, LambdaClient, PutFunctionConcurrencyCommand, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import {
+  DurableConfig, LambdaClient, PutFunctionConcurrencyCommand, UpdateEventSourceMappingCommand, UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
 import { clientSettings, Target } from './endpoint';
-import { ResourceTemplate, resourcesOfType } from './template';
+import { MAPPING_TYPE, ResourceTemplate, resourcesOfType, TemplateResource } from './template';
 
 interface TableProperties {
   readonly TimeToLiveSpecification?: { readonly AttributeName?: string; readonly Enabled?: boolean };
@@ -24,11 +26,13 @@ export async function applyDroppedSettings(template: ResourceTemplate, ids: Read
   try {
     const tables = resourcesOfType(template, 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable');
     const functions = resourcesOfType(template, 'AWS::Lambda::Function');
+    const mappings = resourcesOfType(template, MAPPING_TYPE);
     await Promise.all([
       ...tables.map(([id, { Properties }]) => applyToTable(
         dynamodb, ids.get(id), (Properties ?? {}) as TableProperties, streamArns(template, ids, target),
       )),
       ...functions.map(([id, { Properties }]) => applyToFunction(lambda, ids.get(id), (Properties ?? {}) as FunctionProperties)),
+      ...mappings.map(([id, { Properties }]) => applyToMapping(lambda, ids.get(id), Properties ?? {})),
     ]);
   } finally {
     dynamodb.destroy();
@@ -60,6 +64,11 @@ async function applyToFunction(client: LambdaClient, FunctionName: string | unde
     await client.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions }));
   }
   if (durable) await client.send(new UpdateFunctionConfigurationCommand({ FunctionName, DurableConfig: durable }));
+}
+
+/** A mapping that is to be off does nothing, but says that it is on; what pausing and resuming changes is what it says. */
+async function applyToMapping(client: LambdaClient, UUID: string | undefined, { Enabled }: NonNullable<TemplateResource['Properties']>) {
+  if (UUID && Enabled === false) await client.send(new UpdateEventSourceMappingCommand({ UUID, Enabled }));
 }
 
 /** A stream of the same stack by its GetAtt, any other by its ARN. */
