@@ -75,7 +75,6 @@ export class CdcProject extends awscdk.AwsCdkConstructLibrary {
         'fflate',
         'zod',
         'tsx',
-        'listr2',
         'cli-table3',
         'log-update',
         'cdk-nag@^3',

@@ -24,7 +24,7 @@ export interface FailureStoreProps {
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * How long a change that failed is kept before it is deleted for good, at least one day.
+   * How long a change that failed is kept before it is deleted for good, in whole days, at least one. A change that is deleted before, by a redrive, can be restored for a week.
    *
    * @default - 90 days
    */

@@ -67,7 +67,9 @@ export class FanOutSubscribers extends Construct {
   /**
    * Adds a subscriber, and changes nothing of the others. It receives what is relayed from its deployment on.
    *
-   * @param name its name
+   * Fails for a name that is illegal or taken, for options without a handler, and as a QueuedSubscriber does.
+   *
+   * @param name its name: a letter, then letters, digits, `_` and `-`, at most 64, unique for the table
    * @param options what it does
    */
   public addSubscriber(name: string, options: FanOutSubscriberOptions): QueuedSubscriber {
@@ -81,7 +83,7 @@ export class FanOutSubscribers extends Construct {
   }
 
   /**
-   * One of them, to grant it something or to see its queue.
+   * One of them, to grant it something or to see its queue. Fails for a name that none of them has.
    *
    * @param name its name
    */

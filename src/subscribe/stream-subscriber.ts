@@ -74,7 +74,8 @@ export class StreamSubscriber extends MeasuredSubscriber implements iam.IGrantab
    * Makes the function, its role and log, the mapping and the alarms; with the first subscriber of a table also the
    * table's ledger and failure store.
    *
-   * Fails for any property out of its bounds, a handler that is not there, and a name that is taken.
+   * Fails for any property out of its bounds, a handler that is not there, a filter that the stream cannot serve, a name that is taken, and a stream of another region; at synth when
+   * the stream has more readers than it serves.
    */
   constructor(scope: Construct, id: string, props: StreamSubscriberProps) {
     super(scope, id);
