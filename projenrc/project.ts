@@ -68,7 +68,6 @@ export class CdcProject extends awscdk.AwsCdkConstructLibrary {
         '@aws-sdk/client-sts',
         '@types/aws-lambda',
         'commander',
-        'undici@^7',
         '@smithy/signature-v4',
         'esbuild',
         'fast-check',

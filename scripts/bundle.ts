@@ -44,7 +44,7 @@ async function main(): Promise<void> {
       absWorkingDir: root,
       entryPoints: [at('src/runtime', entry)],
       outfile: at('assets/runtime', name),
-      plugins: [...RUNTIME_BUNDLE.plugins!, LOADED_LATE],
+      plugins: [LOADED_LATE],
     })),
     ...LATE.map(([entry, name]) => build({
       ...RUNTIME_BUNDLE,

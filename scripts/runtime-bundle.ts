@@ -1,19 +1,8 @@
-import { resolve } from 'node:path';
 import { BuildOptions, Plugin } from 'esbuild';
 import { ASSET_FILES } from '../src/contract/settings';
 
-
 /** CommonJS dependencies inside an ES module still ask for Node's own modules through `require`. */
 const requireShim = "import { createRequire as __cdcRequire } from 'node:module'; const require = __cdcRequire(import.meta.url);";
-
-/**
- * Of undici only its pool: the package's entry brings fetch, WebSocket and more, and loading them would take longer than all else at a function's start. The file is
- * not part of undici's documented surface; should it move, the bundle fails to build.
- */
-const undiciPool: Plugin = {
-  name: 'undici-pool',
-  setup: ({ onResolve }) => onResolve({ filter: /^undici$/ }, () => ({ path: resolve(__dirname, 'undici-pool.mjs') })),
-};
 
 /**
  * Clients that are loaded late are files of their own. In one file with the runtime, what they share would have to be wrapped to be loaded late, and what is never loaded is
@@ -40,5 +29,4 @@ export const RUNTIME_BUNDLE: BuildOptions = {
   // Names of functions are not kept: esbuild keeps them by a call for each function made, which was an eighth of what the relay costs. Errors say their own (test/architecture.test.ts).
   minify: true,
   banner: { js: requireShim },
-  plugins: [undiciPool],
 };

@@ -1,7 +1,8 @@
-import { Answer, Connections } from './connections';
 import { environmentCredentials, sdkCredentials } from './credentials';
 import { endpointOf, Service } from './endpoint';
-import { Credentials, sha256, Signer } from './signature';
+import { Connections } from './http/connections';
+import { Answer } from './http/response';
+import { Credentials, Headers, sha256, Signer } from './signature';
 import { SIGNATURE_SECONDS } from '../../contract/limits';
 import { required } from '../settings';
 
@@ -24,9 +25,9 @@ export class ApiError extends Error {
   }
 }
 
-/** A body, with its hash in hexadecimal as signatures need it. */
+/** A body, in parts that may be shared, with its hash in hexadecimal as signatures need it. */
 export interface HashedBody {
-  readonly bytes: Buffer;
+  readonly parts: readonly Buffer[];
   readonly sha256: string;
 }
 
@@ -47,6 +48,8 @@ export class JsonApi {
   private readonly connections: Connections;
   private readonly host: string;
   private readonly now: () => number;
+  /** Those that all requests of a target begin with. */
+  private readonly headers = new Map<string, Headers>();
   private signer?: { readonly credentials: Credentials; readonly signer: Signer };
   /** What the service's clock is ahead of ours. */
   private skewMillis = 0;
@@ -67,14 +70,23 @@ export class JsonApi {
     return JSON.parse(answer.text) as T;
   }
 
-  public close(): Promise<void> {
-    return this.connections.close();
+  public close(): void {
+    this.connections.close();
   }
 
   private async send(target: string, body: HashedBody): Promise<Answer> {
     const credentials = environmentCredentials() ?? await sdkCredentials();
-    const headers = { 'host': this.host, 'content-type': CONTENT_TYPES[this.options.service], 'x-amz-target': target };
-    return this.connections.post(this.signerFor(credentials).sign('/', headers, body.sha256, new Date(this.now() + this.skewMillis)), body.bytes);
+    const headers = this.signerFor(credentials).sign(this.headersOf(target), body.sha256, this.now() + this.skewMillis);
+    return this.connections.post(headers, body.parts);
+  }
+
+  private headersOf(target: string): Headers {
+    let headers = this.headers.get(target);
+    if (headers === undefined) {
+      headers = { 'host': this.host, 'content-type': CONTENT_TYPES[this.options.service], 'x-amz-target': target };
+      this.headers.set(target, headers);
+    }
+    return headers;
   }
 
   private signerFor(credentials: Credentials): Signer {
@@ -96,7 +108,7 @@ export class JsonApi {
 }
 
 function hashed(bytes: Buffer): HashedBody {
-  return { bytes, sha256: sha256(bytes) };
+  return { parts: [bytes], sha256: sha256(bytes) };
 }
 
 function isSame(one: Credentials, other: Credentials): boolean {

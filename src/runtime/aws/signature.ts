@@ -8,30 +8,70 @@ export interface Credentials {
 
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 
+/** Of a request, by lower-case name. */
+export interface Headers {
+  readonly [name: string]: string;
+}
+
+/** What requests of one second with the same headers share. */
+interface Prepared {
+  readonly second: number;
+  readonly key: DayKey;
+  /** The canonical request up to the body's hash. */
+  readonly canonical: string;
+  readonly toSign: string;
+  /** The header lines up to the signature. */
+  readonly lines: string;
+}
+
+/** What may not stand in a header. */
+const NO_HEADER = /[^\t\x20-\x7e\x80-\xff]/;
+
 /**
- * AWS's Signature Version 4 for POST requests to one service. Own code because the relay signs a request for every ten changes and subscriber, and the
+ * AWS's Signature Version 4 for POST requests to the root of one service. Own code because the relay signs a request for every ten changes and subscriber, and the
  * SDK's way there costs more than all else the relay does (docs/adr/0006); a test holds it against AWS's own.
  */
 export class Signer {
   private day = '';
   private key?: DayKey;
   private scope = '';
+  private readonly prepared = new WeakMap<Headers, Prepared>();
 
   public constructor(private readonly region: string, private readonly service: string, private readonly credentials: Credentials) {}
 
-  /** The headers that authenticate a request with these headers, whose names are lower-case, and a body with this hash. */
-  public sign(path: string, headers: { readonly [name: string]: string }, bodyHash: string, now: Date): { [name: string]: string } {
-    const time = now.toISOString().replace(/[-:]|\.\d+/g, '');
-    const { accessKeyId, sessionToken } = this.credentials;
-    const signed: { [name: string]: string } = { ...headers, 'x-amz-date': time, ...(sessionToken && { 'x-amz-security-token': sessionToken }) };
-    const names = Object.keys(signed).sort();
-    const signedNames = names.join(';');
-    let canonical = `POST\n${path}\n\n`;
-    for (const name of names) canonical += `${name}:${signed[name].trim()}\n`;
-    canonical += `\n${signedNames}\n${bodyHash}`;
+  /**
+   * These headers and those that authenticate a request with them and a body with this hash, as lines that each have their end. `now` is in epoch milliseconds.
+   * Who hands in the same object again does not change it meanwhile.
+   */
+  public sign(headers: Headers, bodyHash: string, now: number): string {
+    const second = Math.floor(now / 1000);
+    let prepared = this.prepared.get(headers);
+    if (prepared?.second !== second) {
+      prepared = this.prepare(headers, second);
+      this.prepared.set(headers, prepared);
+    }
+    return `${prepared.lines}${prepared.key.sign(prepared.toSign + sha256(prepared.canonical + bodyHash))}\r\n`;
+  }
+
+  private prepare(headers: Headers, second: number): Prepared {
+    const time = new Date(second * 1000).toISOString().replace(/[-:]|\.\d+/g, '');
     this.keyFor(time.slice(0, 8));
-    const signature = this.key!.sign(`${ALGORITHM}\n${time}\n${this.scope}\n${sha256(canonical)}`);
-    return { ...signed, authorization: `${ALGORITHM} Credential=${accessKeyId}/${this.scope}, SignedHeaders=${signedNames}, Signature=${signature}` };
+    const { accessKeyId, sessionToken } = this.credentials;
+    const all: { [name: string]: string } = { ...headers, 'x-amz-date': time, ...(sessionToken && { 'x-amz-security-token': sessionToken }) };
+    const names = Object.keys(all).sort();
+    const signedNames = names.join(';');
+    let canonical = 'POST\n/\n\n';
+    for (const name of names) canonical += `${name}:${all[name].trim()}\n`;
+    const authorization = `${ALGORITHM} Credential=${accessKeyId}/${this.scope}, SignedHeaders=${signedNames}, Signature=`;
+    let lines = '';
+    for (const [name, value] of [...Object.entries(all), ['authorization', authorization]]) {
+      // The value may be a secret, so the error does not say it.
+      if (NO_HEADER.test(value)) throw new TypeError(`the header ${name} holds a character that none may hold`);
+      lines += `${name}: ${value}\r\n`;
+    }
+    return {
+      second, key: this.key!, canonical: `${canonical}\n${signedNames}\n`, toSign: `${ALGORITHM}\n${time}\n${this.scope}\n`, lines: lines.slice(0, -2),
+    };
   }
 
   /** The signing key holds for a day. */

@@ -13,7 +13,7 @@ export interface SharedRequest {
 export function sendRequest(queueUrl: string, entries: readonly QueueEntry[]): HashedBody {
   const { bytes, hash } = shared(entries);
   const end = Buffer.from(`],"QueueUrl":${JSON.stringify(queueUrl)}}`);
-  return { bytes: Buffer.concat([bytes, end]), sha256: hash.copy().update(end).digest('hex') };
+  return { parts: [bytes, end], sha256: hash.copy().update(end).digest('hex') };
 }
 
 /** Kept at the first message, which lives as long as its batch of the stream does. */

@@ -68,7 +68,7 @@ describe('answers', () => {
   test('an answer that is cut off is an error that can be tried again', async () => {
     await start((_received, response) => void response.writeHead(200, { 'content-length': 100 }).write('{"a":', () => response.destroy()));
     const error = await refused();
-    expect([error?.name, isFinal(error)]).toEqual(['SocketError', false]);
+    expect([error?.name, isFinal(error)]).toEqual(['ConnectionError', false]);
   });
 
   test('an answer that is no JSON is an error that can be tried again', async () => {

@@ -31,6 +31,12 @@ test.each([[undefined], ['a-session-token']])('signs what the SDK signs as the S
 
   const signer = new Signer('eu-west-1', 'sqs', credentials);
   // The key of another day must not be kept.
-  signer.sign('/', unsigned, sha256(Buffer.from(body)), new Date(now.getTime() - 24 * 60 * 60 * 1000));
-  expect(signer.sign('/', unsigned, sha256(Buffer.from(body)), now).authorization).toBe(headers.authorization);
+  signer.sign(unsigned, sha256(Buffer.from(body)), now.getTime() - 24 * 60 * 60 * 1000);
+  expect(signer.sign(unsigned, sha256(Buffer.from(body)), now.getTime())).toContain(`\r\nauthorization: ${headers.authorization}\r\n`);
+});
+
+test.each([['sessionToken', 'x-amz-security-token'], ['accessKeyId', 'authorization']])('fails when %s would end its header early, without saying it', (member, header) => {
+  const signer = new Signer('eu-west-1', 'sqs', { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', [member]: 'a-secret\r\nx: y' });
+  const sign = () => signer.sign({ host: 'sqs.eu-west-1.amazonaws.com' }, sha256(''), 0);
+  expect(sign).toThrow(new TypeError(`the header ${header} holds a character that none may hold`));
 });

@@ -12,7 +12,8 @@ function entry(index: number, changed: Partial<QueueEntry> = {}): QueueEntry {
 
 /** What SQS reads, and whether the hash is that of the bytes. */
 function sent(queueUrl: string, entries: readonly QueueEntry[]) {
-  const { bytes, sha256: hash } = sendRequest(queueUrl, entries);
+  const { parts, sha256: hash } = sendRequest(queueUrl, entries);
+  const bytes = Buffer.concat(parts);
   expect(hash).toBe(sha256(bytes));
   return JSON.parse(bytes.toString()) as object;
 }
