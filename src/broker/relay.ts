@@ -1,6 +1,4 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import * as events from 'aws-cdk-lib/aws-events';
-import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -17,11 +15,11 @@ import { DrainEvent, RELAY_ENV, RELAY_HANDLER, RELAY_NAME, Route, Routes, ROUTES
 import { DEFAULTS, ENV } from '../contract/settings';
 import { observe } from '../observe/observed';
 import { RelayAlarms } from '../observe/relay-alarms';
+import { createSchedule } from '../observe/scheduled-function';
 import { SubscriberMetrics } from '../observe/subscriber-metrics';
 import { IChangeSource } from '../publish/change-source';
 import { checkInteger } from '../validate/checks';
 import { invalid } from '../validate/invalid';
-import { justify } from '../validate/justify';
 
 const ID = 'Relay';
 const TIMEOUT = Duration.seconds(60);
@@ -146,13 +144,12 @@ export class Relay extends Construct {
 
   private drainRegularly(): void {
     const drain: DrainEvent = { drain: this.source.sourceTable.tableName };
-    const rule = new events.Rule(this, 'Drain', {
+    createSchedule(this, 'Drain', {
       description: 'Lets the relay send what queues did not take, also when nothing is written to the table',
-      schedule: events.Schedule.rate(DRAIN_EVERY),
-      targets: [new targets.LambdaFunction(this.function, { event: events.RuleTargetInput.fromObject(drain), retryAttempts: 0 })],
+      every: DRAIN_EVERY,
+      fn: this.function,
+      event: drain,
+      holdsNothing: 'It holds nothing: the next one comes within a minute.',
     });
-    const reason = 'It holds nothing: the next one comes within a minute.';
-    justify(rule, { nag: 'Serverless-EventBusDLQ', cfnLint: 'ES4000', reason });
-    for (const node of rule.node.findAll()) if (node instanceof lambda.CfnPermission) justify(node, { cfnLint: 'ES1007', reason });
   }
 }

@@ -1,8 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { CfnElement, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import * as events from 'aws-cdk-lib/aws-events';
-import * as targets from 'aws-cdk-lib/aws-events-targets';
+import { CfnElement, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -12,7 +10,7 @@ import {
   AUTO_REDRIVE_DEFAULTS, AUTO_REDRIVE_EVERY_MINUTES, AUTO_REDRIVE_FILE, AUTO_REDRIVE_HANDLER, AUTO_REDRIVE_SECONDS, AutoRedriveEvent,
 } from '../contract/auto-redrive';
 import { failurePrefix, keptKey } from '../contract/failure-record';
-import { DEFAULTS } from '../contract/settings';
+import { createSchedule, createScheduledFunction } from '../observe/scheduled-function';
 import { IChangeSource } from '../publish/change-source';
 import { checkDuration, toSeconds } from '../validate/checks';
 import { invalid } from '../validate/invalid';
@@ -46,33 +44,19 @@ export class AutoRedrive extends Construct {
 
   private constructor(private readonly source: IChangeSource) {
     super(source, ID);
-    const logGroup = new logs.LogGroup(this, 'Logs', {
-      retention: DEFAULTS.logRetentionDays as logs.RetentionDays,
-      encryptionKey: source.encryptionKey,
-      // It holds no table data.
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
-    this.document.addStatements(new iam.PolicyStatement({
-      sid: 'WriteLog', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn],
-    }));
-    if (source.encryptionKey) {
-      this.document.addStatements(new iam.PolicyStatement({
-        sid: 'UseKey', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [source.encryptionKey.keyArn],
-      }));
-    }
-    const assumedBy = new iam.ServicePrincipal('lambda.amazonaws.com');
-    this.role = new iam.Role(this, 'Role', { assumedBy, inlinePolicies: { Redrive: this.document } });
-    this.fn = new lambda.Function(this, 'Function', {
-      role: this.role,
-      logGroup,
-      runtime: lambda.Runtime.NODEJS_24_X,
-      architecture: lambda.Architecture.ARM_64,
+    const { fn, role } = createScheduledFunction(this, {
+      source,
       handler: AUTO_REDRIVE_HANDLER,
       code: this.code(),
       timeout: TIMEOUT,
-      memorySize: MEMORY_MIB,
+      memoryMiB: MEMORY_MIB,
+      policyName: 'Redrive',
+      policy: (logGroup) => this.policy(logGroup),
+      atOnce: 'A schedule invokes it, one at a time for each subscriber.',
+      holdsNothing: LOOKS_AGAIN,
     });
-    this.justifyFunction(logGroup);
+    this.fn = fn;
+    this.role = role;
   }
 
   /** Fails for durations out of their bounds. */
@@ -88,13 +72,27 @@ export class AutoRedrive extends Construct {
       firstDelaySeconds: toSeconds(scope, 'autoRedrive.firstDelay', options.firstDelay ?? Duration.seconds(AUTO_REDRIVE_DEFAULTS.firstDelaySeconds)),
       maxAgeSeconds: toSeconds(scope, 'autoRedrive.maxAge', options.maxAge ?? Duration.seconds(AUTO_REDRIVE_DEFAULTS.maxAgeSeconds)),
     };
-    const rule = new events.Rule(this, subscriberName, {
+    createSchedule(this, subscriberName, {
       description: 'Redrives parked items of a subscriber with growing delay',
-      schedule: events.Schedule.rate(Duration.minutes(AUTO_REDRIVE_EVERY_MINUTES)),
-      targets: [new targets.LambdaFunction(this.fn, { event: events.RuleTargetInput.fromObject(event), retryAttempts: 0 })],
+      every: Duration.minutes(AUTO_REDRIVE_EVERY_MINUTES),
+      fn: this.fn,
+      event,
+      holdsNothing: LOOKS_AGAIN,
     });
-    justify(rule, { nag: 'Serverless-EventBusDLQ', cfnLint: 'ES4000', reason: LOOKS_AGAIN });
-    for (const node of rule.node.findAll()) if (node instanceof lambda.CfnPermission) justify(node, { cfnLint: 'ES1007', reason: LOOKS_AGAIN });
+  }
+
+  /** Its log and the key; what is a subscriber's comes with each. */
+  private policy(logGroup: logs.ILogGroup): iam.PolicyDocument {
+    const { encryptionKey } = this.source;
+    this.document.addStatements(new iam.PolicyStatement({
+      sid: 'WriteLog', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn],
+    }));
+    if (encryptionKey) {
+      this.document.addStatements(new iam.PolicyStatement({
+        sid: 'UseKey', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [encryptionKey.keyArn],
+      }));
+    }
+    return this.document;
   }
 
   /** This subscriber's stored changes and what is kept of them, and its function. */
@@ -127,18 +125,5 @@ export class AutoRedrive extends Construct {
       throw invalid(this, 'autoRedrive', file, 'the prebuilt function', 'Reinstall cdk-dynamodb-cdc, or in its repository run `npx projen bundle`');
     }
     return lambda.Code.fromAsset(directory, { exclude: ['*', `!${AUTO_REDRIVE_FILE}`] });
-  }
-
-  private justifyFunction(logGroup: logs.LogGroup): void {
-    justify(this.fn,
-      { checkov: 'CKV_AWS_115', reason: 'A schedule invokes it, one at a time for each subscriber.' },
-      { nag: 'Serverless-LambdaDLQ', checkov: 'CKV_AWS_116', reason: LOOKS_AGAIN },
-      { nag: 'Serverless-LambdaAsyncFailureDestination', reason: LOOKS_AGAIN },
-      { nag: 'Serverless-LambdaTracing', cfnLint: 'WS1000', reason: 'Traces cost money for each look.' },
-      { cfnLint: 'WS1004', reason: 'Its log group is the one that LoggingConfig names, with a retention; the rule looks for a name of its own.' },
-      { cfnLint: 'W3005', reason: 'CDK\'s own Function states the dependency on its role beside using it.' },
-      { checkov: 'CKV_AWS_117', reason: 'What it calls is public.' },
-    );
-    if (!this.source.encryptionKey) justify(logGroup, { checkov: 'CKV_AWS_158', reason: 'It follows the table, for which no customer key was given.' });
   }
 }
