@@ -4,8 +4,9 @@ import { availableParallelism } from 'node:os';
 import Table from 'cli-table3';
 import { Command, InvalidArgumentError } from 'commander';
 import { BROKERED_MUTATIONS } from './simulate/brokered-mutations';
-import { findBrokeredMutant } from './simulate/find-brokered-mutant';
-import { BROKERED_RECORDS, findMutant, MutantRecord, readRecords, RECORDS } from './simulate/find-mutant';
+import { findBrokeredMutant, findGivenUpMutant } from './simulate/find-brokered-mutant';
+import { BROKERED_RECORDS, findMutant, GIVEN_UP_RECORDS, MutantRecord, readRecords, RECORDS } from './simulate/find-mutant';
+import { GIVEN_UP_MUTATIONS } from './simulate/given-up-mutations';
 import { MUTATIONS } from './simulate/mutations';
 import { taskArguments } from './task-arguments';
 
@@ -13,6 +14,7 @@ import { taskArguments } from './task-arguments';
 const KINDS = [
   { mutations: MUTATIONS, find: findMutant, file: RECORDS },
   { mutations: BROKERED_MUTATIONS, find: findBrokeredMutant, file: BROKERED_RECORDS },
+  { mutations: GIVEN_UP_MUTATIONS, find: findGivenUpMutant, file: GIVEN_UP_RECORDS },
 ] as const;
 
 interface Arguments {

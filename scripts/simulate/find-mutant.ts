@@ -17,6 +17,7 @@ export interface MutantRecord {
 
 export const RECORDS = join(__dirname, 'mutants.json');
 export const BROKERED_RECORDS = join(__dirname, 'brokered-mutants.json');
+export const GIVEN_UP_RECORDS = join(__dirname, 'given-up-mutants.json');
 
 export function readRecords(file = RECORDS): MutantRecord[] {
   return JSON.parse(readFileSync(file, 'utf8')) as MutantRecord[];

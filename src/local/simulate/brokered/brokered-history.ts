@@ -1,10 +1,11 @@
 import { BrokeredPlan } from './brokered-plan';
 import { BrokeredRelay } from './brokered-relay';
 import { BrokeredWorker } from './brokered-worker';
+import { GivenUpRedrives } from './given-up-redrives';
 import { MemoryObjects } from './memory-objects';
 import { numberedRecord, SECRET } from './numbered-record';
 import { WorkerWorld } from './worker-ports';
-import { FailureRecord } from '../../../contract/failure-record';
+import { failureKey, FailureRecord } from '../../../contract/failure-record';
 import { StreamRecord } from '../../../runtime/change/record';
 import { MESSAGE_BYTES } from '../../../runtime/relay/messages';
 import { VirtualClock } from '../../drive/memory-clock';
@@ -41,6 +42,11 @@ class BrokeredHistory implements WorkerWorld {
   private readonly truths: Truth[];
   private readonly workers: BrokeredWorker[];
   private readonly relay: BrokeredRelay;
+  private readonly redrives?: GivenUpRedrives;
+  /** By subscriber and ordinal: applied from a redrive, so the ledger knows it however far its item is. */
+  private readonly known = new Set<string>();
+  /** Names of the objects in the failure store. */
+  private readonly failures = new Set<string>();
   /** By subscriber and ordinal. */
   private readonly accounted = new Map<string, 'applied' | 'stored'>();
   /** The last change applied, by subscriber and item or partition. */
@@ -59,7 +65,8 @@ class BrokeredHistory implements WorkerWorld {
     }));
     this.workers = plan.targets.map((target, index) => new BrokeredWorker(this, `s${index}`, target, (why) => (
       this.violate('I1', `a message of s${index} left its queue: ${why}`))));
-    this.relay = new BrokeredRelay(this, plan, (name) => this.workers.find((worker) => worker.name === name)!.queue);
+    this.relay = new BrokeredRelay(this, plan, (name) => this.worker(name).queue, (records) => this.redrives!.giveUp(records));
+    if (plan.givenUp) this.redrives = new GivenUpRedrives(this, plan.givenUp, this.relay);
   }
 
   public async run() {
@@ -68,6 +75,7 @@ class BrokeredHistory implements WorkerWorld {
       void this.relay.readShard(records, (millis) => { if (millis > HELD_UP_MILLIS && !this.faulty) this.violate('I8', `a batch took ${millis} ms`); });
     }
     void this.relay.drainRegularly();
+    void this.redrives?.run();
     for (const worker of this.workers) worker.run();
     this.look();
     await this.clock.runAsync(() => this.finished || this.violation !== undefined || this.clock.now() > START + LONGEST_MILLIS);
@@ -91,12 +99,32 @@ class BrokeredHistory implements WorkerWorld {
     const ordinal = this.truths.findIndex(({ record: one }) => one.dynamodb!.SequenceNumber === failure.sequenceNumber);
     const truth = this.truths[ordinal];
     if (JSON.stringify(truth?.record) !== JSON.stringify(failure.record)) return this.violate('I1', `${name}: change ${ordinal} is not whole in the failure store`);
+    const object = objectName(name, failure);
+    const isNew = !this.failures.has(object);
+    this.failures.add(object);
+    if (failure.reason === 'MAPPING_GAVE_UP') return isNew ? this.putInDoubt(name, ordinal, failure) : this.violate('I5', `${name}: what is stored of change ${ordinal} was replaced`);
     const target = this.plan.targets[Number(name.slice(1))];
     const poison = this.truths.some((other, index) => index <= ordinal && this.lane(name, other) === this.lane(name, truth)
       && POISON.has(target.trouble[index]?.kind) && this.wants(name, other));
     if (!poison) this.violate('I4', `${name}: change ${ordinal} was stored as ${failure.reason}, behind nothing`);
     if (!this.accounted.has(`${name}/${ordinal}`)) this.accounted.set(`${name}/${ordinal}`, 'stored');
     return undefined;
+  }
+
+  public storedIfAbsent(name: string, failure: FailureRecord): void {
+    if (!this.failures.has(objectName(name, failure))) this.stored(name, failure);
+  }
+
+  /** Only what was given up and whose item has gone on is stored for people to decide on. */
+  private putInDoubt(name: string, ordinal: number, failure: FailureRecord): void {
+    const key = `${name}/${ordinal}`;
+    const lane = this.lane(name, this.truths[ordinal]);
+    if (!this.redrives?.gaveUp(failure)) this.violate('I4', `${key} was put in doubt, and was never given up`);
+    if (this.known.has(key)) this.violate('I2', `${key} was put in doubt, although a redrive has applied it`);
+    const hasGoneOn = this.truths.some((other, index) => index > ordinal && this.lane(name, other) === lane
+      && this.accounted.has(`${name}/${index}`) && !this.known.has(`${name}/${index}`));
+    if (!hasGoneOn) this.violate('I3', `${key} was put in doubt, although only redrives can have overtaken it`);
+    if (!this.accounted.has(key)) this.accounted.set(key, 'stored');
   }
 
   private applied(key: string, times: number): void {
@@ -108,10 +136,15 @@ class BrokeredHistory implements WorkerWorld {
     if ((this.last.get(lane) ?? -1) > ordinal) this.violate('I3', `${key} was committed after change ${this.last.get(lane)}`);
     this.last.set(lane, ordinal);
     this.accounted.set(key, 'applied');
+    if (this.worker(name).calledAsGivenUp.has(ordinal)) this.known.add(key);
+  }
+
+  private worker(name: string): BrokeredWorker {
+    return this.workers.find((worker) => worker.name === name)!;
   }
 
   private look(): void {
-    if (this.missing() === undefined && this.relay.atRest && this.quiet()) this.finished = true;
+    if (this.missing() === undefined && this.relay.atRest && this.redrives?.atRest !== false && this.quiet()) this.finished = true;
     else this.clock.at(this.clock.now() + LOOK_MILLIS, () => this.look());
   }
 
@@ -147,6 +180,10 @@ class BrokeredHistory implements WorkerWorld {
   private violate(invariant: Invariant, message: string): void {
     this.violation ??= { invariant, message };
   }
+}
+
+function objectName(name: string, { keyHash, position }: FailureRecord): string {
+  return failureKey(name, keyHash, position);
 }
 
 function record(ordinal: number, { item, kind, large, at }: { item: number; kind: string; large: boolean; at: number }): StreamRecord {

@@ -1,3 +1,4 @@
+import type { GivenUpPlan } from './given-up-plan';
 import { FaultRates } from './life';
 import { Route } from '../../../contract/routes';
 import { derivedSeed, Rng } from '../random';
@@ -41,6 +42,8 @@ export interface BrokeredPlan {
   readonly rates: FaultRates;
   /** From here on nothing fails any more. */
   readonly quietFrom: number;
+  /** @default - the relay's mapping gives nothing up */
+  readonly givenUp?: GivenUpPlan;
 }
 
 const ITEMS = 8;

@@ -2,9 +2,11 @@ import { BrokeredPlan } from './brokered-plan';
 import { FaultError, Life } from './life';
 import type { WorkerWorld } from './worker-ports';
 import { FILTER_VERSION } from '../../../contract/filter';
+import { RelayRedriveAnswer, RelayRedriveRequest } from '../../../contract/relay-redrive';
 import { StreamRecord } from '../../../runtime/change/record';
 import { Logger } from '../../../runtime/observe/logger';
 import { ObjectStore, QueueSender, RelayMemory, RelayPorts } from '../../../runtime/relay/ports';
+import { redriveBatch } from '../../../runtime/relay/redrive-batch';
 import { drainAll, relayBatch } from '../../../runtime/relay/relay-batch';
 import { targetOf } from '../../../runtime/relay/target';
 import { FifoQueue } from '../../model';
@@ -26,6 +28,7 @@ export class BrokeredRelay {
 
   public constructor(
     private readonly world: WorkerWorld, private readonly plan: BrokeredPlan, private readonly queueOf: (name: string) => FifoQueue,
+    private readonly onGivenUp: (records: readonly StreamRecord[]) => void = () => undefined,
   ) {
     this.findQueues();
   }
@@ -44,12 +47,16 @@ export class BrokeredRelay {
       const ready = records.slice(at).filter(({ dynamodb }) => dynamodb!.ApproximateCreationDateTime! * 1000 <= clock.now()).slice(0, size);
       if (ready.length > 0) {
         const begin = clock.now();
-        const answer = await this.invoke((ports, invocation) => relayBatch(ports, ready, invocation));
+        const givenUp = this.isGivenUp();
+        const answer = givenUp === 'unseen' ? 'failed' : await this.invoke((ports, invocation) => relayBatch(ports, ready, invocation));
         took(clock.now() - begin);
-        if (answer === 'failed') {
+        if (givenUp) {
+          this.onGivenUp(ready);
+          at += ready.length;
+        } else if (answer === 'failed') {
           size = Math.max(1, Math.floor(ready.length / 2));
         } else {
-          at += answer.from === undefined ? ready.length : ready.findIndex(({ dynamodb }) => dynamodb!.SequenceNumber === answer.from);
+          at += answer.value === undefined ? ready.length : ready.findIndex(({ dynamodb }) => dynamodb!.SequenceNumber === answer.value);
           size = this.plan.batchSize;
         }
       }
@@ -61,8 +68,21 @@ export class BrokeredRelay {
   public async drainRegularly(): Promise<void> {
     while (!this.world.over()) {
       await this.world.clock.sleep(DRAIN_EVERY_MILLIS);
-      await this.invoke(async (ports, invocation) => { await drainAll(ports, TABLE, invocation); return undefined; });
+      await this.invoke((ports, invocation) => drainAll(ports, TABLE, invocation));
     }
+  }
+
+  /** Hands back what the mapping gave up; undefined when the process ended. */
+  public async redrive(request: RelayRedriveRequest): Promise<RelayRedriveAnswer | undefined> {
+    const answer = await this.invoke((ports, invocation) => redriveBatch(ports, request, invocation));
+    return answer === 'failed' ? undefined : answer.value;
+  }
+
+  /** Whether the mapping gives the next batch up: without the relay having seen it, or after that. */
+  private isGivenUp(): 'seen' | 'unseen' | undefined {
+    const { plan: { givenUp }, world: { dice } } = this;
+    if (givenUp === undefined || this.world.quiet() || !dice.chance(givenUp.chance)) return undefined;
+    return dice.chance(givenUp.partly) ? 'seen' : 'unseen';
   }
 
   private restart(): void {
@@ -75,16 +95,16 @@ export class BrokeredRelay {
     this.knownQueues = new Set(this.plan.targets.flatMap(({ namedFrom }, index) => (now >= (namedFrom ?? 0) ? [`s${index}`] : [])));
   }
 
-  private async invoke(
-    work: (ports: RelayPorts, invocation: { requestId: string; remainingMillis(): number }) => Promise<string | undefined>,
-  ): Promise<{ readonly from?: string } | 'failed'> {
+  private async invoke<T>(
+    work: (ports: RelayPorts, invocation: { requestId: string; remainingMillis(): number }) => Promise<T>,
+  ): Promise<{ readonly value: T } | 'failed'> {
     const { clock } = this.world;
     const life = new Life(this.world);
     const end = clock.now() + TIMEOUT_MILLIS;
     const died = new Promise<'failed'>((resolve) => life.onDeath(() => { this.restart(); resolve('failed'); }));
     const cancel = clock.at(end, () => life.die());
     const answer = await Promise.race([
-      work(this.ports(life), { requestId: 'r', remainingMillis: () => Math.max(0, end - clock.now()) }).then((from) => ({ from }), () => 'failed' as const), died,
+      work(this.ports(life), { requestId: 'r', remainingMillis: () => Math.max(0, end - clock.now()) }).then((value) => ({ value }), () => 'failed' as const), died,
     ]);
     cancel();
     life.alive = false;

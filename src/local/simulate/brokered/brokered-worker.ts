@@ -2,9 +2,11 @@ import { BrokeredTarget } from './brokered-plan';
 import { FaultError, Life } from './life';
 import { ordinalOf } from './numbered-record';
 import { workerPorts, WorkerWorld } from './worker-ports';
+import { ChangeEnvelope } from '../../../contract/envelope';
 import { PermanentError, RetryLaterError } from '../../../runtime';
 import type { Change } from '../../../runtime/change/change';
 import type { ChangeContext } from '../../../runtime/change/context';
+import { StreamRecord } from '../../../runtime/change/record';
 import { Memory } from '../../../runtime/lanes/memory';
 import { QueueRecord } from '../../../runtime/queue/message';
 import { settleMessages } from '../../../runtime/queue/settle-messages';
@@ -22,6 +24,8 @@ export class BrokeredWorker {
   public readonly queue: FifoQueue;
   private readonly mapping: FifoMapping;
   private readonly calls = new Map<number, number>();
+  /** Changes whose last call came from a redrive of what the relay's mapping gave up, and from nothing else. */
+  public readonly calledAsGivenUp = new Set<number>();
   private memories: Memory[] = [];
 
   public constructor(
@@ -61,11 +65,17 @@ export class BrokeredWorker {
 
   private settle(life: Life, memory: Memory, messages: readonly FifoMessage[], end: number): Promise<readonly string[]> {
     const { world } = this;
+    const givenUp = onlyGivenUp(messages, (key) => world.objects.objects.get(key));
     const ports = workerPorts(world, life, {
       name: this.name,
       queue: this.queue,
       memory,
-      handler: (change, context) => this.handle(life, change, context),
+      handler: (change, context) => {
+        const ordinal = ordinalOf(change);
+        if (givenUp.has(ordinal)) this.calledAsGivenUp.add(ordinal);
+        else this.calledAsGivenUp.delete(ordinal);
+        return this.handle(life, change, context);
+      },
       settings: { orderBy: this.target.orderBy },
     });
     const records = queueEvent(messages, QUEUE_ARN).Records as QueueRecord[];
@@ -86,4 +96,14 @@ export class BrokeredWorker {
     }
     await context.commit([effect(`${this.name}/${ordinal}`)]);
   }
+}
+
+/** Changes that are in messages of a redrive, and in no other of the batch. */
+function onlyGivenUp(messages: readonly FifoMessage[], claimed: (key: string) => string | undefined): Set<number> {
+  const envelopes = messages.map(({ body }) => JSON.parse(body) as ChangeEnvelope);
+  const recordsOf = ({ changes, claim }: ChangeEnvelope) => (claim ? [JSON.parse(claimed(claim.key) ?? 'null')] : changes!) as readonly (StreamRecord | null)[];
+  const ordinals = (envelope: ChangeEnvelope) => recordsOf(envelope).flatMap((record) => (record ? [ordinalOf({ eventID: record.eventID! })] : []));
+  const found = new Set(envelopes.filter(({ givenUp }) => givenUp).flatMap(ordinals));
+  for (const ordinal of envelopes.filter(({ givenUp }) => !givenUp).flatMap(ordinals)) found.delete(ordinal);
+  return found;
 }

@@ -17,6 +17,8 @@ export interface WorkerWorld extends LifeWorld {
   over(): boolean;
   log(line: string): void;
   stored(subscriber: string, record: FailureRecord): void;
+  /** Of histories with changes that the relay's mapping gave up. */
+  storedIfAbsent?(subscriber: string, record: FailureRecord): void;
 }
 
 export interface SimulatedWorker {
@@ -58,7 +60,7 @@ export function workerPorts(world: WorkerWorld, life: Life, worker: SimulatedWor
     ledgerTable: LEDGER_TABLE,
     failures: {
       put: (record) => life.call(async () => world.stored(worker.name, record)),
-      putIfAbsent: (record) => life.call(async () => world.stored(worker.name, record)),
+      putIfAbsent: (record) => life.call(async () => world.storedIfAbsent?.(worker.name, record)),
     },
     clock: life.clock,
     random: dice.next,
