@@ -1,10 +1,11 @@
 /** What the relay's mapping gave up, handed back to the relay. */
 
-import { RelayHarness } from './harness';
+import { AroundRelay, RelayHarness } from './harness';
 import { RelayRedriveRequest } from '../../../src/contract/relay-redrive';
 import { Route } from '../../../src/contract/routes';
 import { StreamRecord } from '../../../src/runtime/change/record';
 import { MESSAGE_BYTES } from '../../../src/runtime/relay/messages';
+import { never } from '../faults';
 import { LEDGER, record } from '../harness';
 
 const item = (name: Route['name'], more: Partial<Route> = {}): Route => ({ name, orderBy: 'ITEM', ...more });
@@ -110,4 +111,50 @@ test('fails for a request of another version, and for a record that cannot be id
   await expect(harness.redrive({ ...request([ofKind('a')]), cdcRelayRedrive: 2 as never })).rejects.toThrow('use the command of the version that is deployed');
   await expect(harness.redrive(request([ofKind('a'), { dynamodb: {} }]))).rejects.toThrow('has no sequence number');
   expect(harness.sends).toEqual([]);
+});
+
+describe('faults', () => {
+  const FAULTS = ['fails', 'done, then fails', 'killed', 'done, then killed', 'entry fails'] as const;
+
+  /** One redrive with one fault, and one without: how many calls of ports the first took. */
+  async function redriven(ordinal: number, fault: typeof FAULTS[number]): Promise<number> {
+    let calls = 0;
+    let alive = true;
+    const around: AroundRelay = async (operation, call) => {
+      const now = calls === ordinal;
+      calls += 1;
+      const end = <T>(): Promise<T> => {
+        if (fault.endsWith('fails')) throw new Error('fault');
+        alive = false;
+        return never();
+      };
+      if (now && fault === 'entry fails') return (operation === 'send' ? { accepted: [], failed: [] } : call()) as ReturnType<typeof call>;
+      if (now && !fault.startsWith('done')) return end();
+      const answer = await call();
+      return now ? end() : answer;
+    };
+    const harness = new RelayHarness({ routes: [item('a', { filter: ONLY_A }), item('b', { changesAMessage: 1 })], around });
+    const large = record('large', { newImage: { kind: { S: 'a' }, bulk: { S: 'x'.repeat(MESSAGE_BYTES) } } });
+    const batch = [ofKind('a'), ofKind('b'), ofKind('a'), large];
+    const first = await harness.redrive(request(batch), 60_000, () => alive).catch(() => undefined);
+    alive = true;
+    const ofFirst = calls;
+    const got = { a: harness.received('a'), b: harness.received('b') };
+    // What is said to be sent is in the queue.
+    for (const { name, sent } of first?.results ?? []) expect(got[name as 'a' | 'b'].length).toBeGreaterThanOrEqual(sent);
+    expect(spilled(harness)).toEqual([]);
+    expect(harness.openTargets).toEqual([]);
+    const second = await harness.redrive(request(batch));
+    expect(second!.results).toEqual([{ name: 'a', wanted: 3, sent: 3 }, { name: 'b', wanted: 4, sent: 4 }]);
+    const ofX = (name: 'a' | 'b') => [...got[name], ...harness.received(name)].filter(({ key }) => key === 'x').map(({ sequenceNumber }) => sequenceNumber);
+    expect([...new Set(ofX('a'))]).toEqual(sequences([batch[0], batch[2]]));
+    expect([...new Set(ofX('b'))]).toEqual(sequences(batch.slice(0, 3)));
+    return ofFirst;
+  }
+
+  test.each(FAULTS)('at any call of a port: nothing is said to be sent that is not, and redriven again all have it in order (%s)', async (fault) => {
+    const calls = await redriven(-1, fault);
+    expect(calls).toBeGreaterThan(5);
+    for (let ordinal = 0; ordinal < calls; ordinal += 1) await redriven(ordinal, fault);
+  });
 });
