@@ -5,6 +5,7 @@ import { order } from './order';
 import { relay } from './relay';
 import { simulation } from './simulation';
 import { synth } from './synth';
+import { synthGrowth } from './synth-growth';
 import { throughputCase } from './throughput';
 import { Case } from '../case';
 
@@ -18,5 +19,6 @@ export const CASES: readonly Case[] = [
   init,
   filter,
   synth,
+  synthGrowth,
   simulation,
 ];

@@ -1,20 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { ASSET_FILES } from '../../src/contract/settings';
-import { Bench, Case } from '../case';
-import { BUILD } from '../paths';
-import { ask, startNode } from '../process/node-process';
-import type { Synthesized, SynthMessage, SynthVariant } from '../process/synth';
+import { makeHandlers, synthesize } from './synthesize';
+import { Case } from '../case';
+import { SOLUTIONS } from '../paths';
+import type { Synthesized, SynthVariant } from '../process/synth';
 import { ratios, slope, summarize } from '../statistics';
 
 const SUBSCRIBERS = [0, 10, 30];
 const ROUNDS = 3;
 const AT_MOST = 1.25;
 
-const SOLUTIONS = join(BUILD, 'solutions');
 const SOLUTIONS_PACKAGE = '@aws-solutions-constructs/aws-dynamodbstreams-lambda';
 const SOLUTIONS_VERSION = '2.101.0';
 
@@ -27,7 +25,7 @@ export const synth: Case = {
     const variants: SynthVariant[] = ['cdc', 'hand-written L2', ...(solutions === undefined ? ['Solutions Constructs' as const] : [])];
     const directory = mkdtempSync(join(tmpdir(), 'cdc-bench-'));
     try {
-      makeHandlers(bench, directory);
+      makeHandlers(bench, directory, Math.max(...SUBSCRIBERS));
       const slopes: Record<string, number[]> = Object.fromEntries(variants.map((variant) => [variant, []]));
       for (let round = 0; round < ROUNDS; round += 1) {
         bench.progress(`round ${round + 1} of ${ROUNDS}`);
@@ -59,31 +57,6 @@ export const synth: Case = {
     }
   },
 };
-
-async function synthesize({ bundles }: Bench, directory: string, variant: SynthVariant, subscribers: number): Promise<Synthesized> {
-  const outdir = mkdtempSync(join(directory, 'out-'));
-  const handlers = join(directory, variant === 'cdc' ? 'handlers' : 'handlers-with-runtime');
-  const message: SynthMessage = { variant, subscribers, handlers, outdir, solutions: SOLUTIONS };
-  const child = startNode(bundles.synth, [], { PATH: process.env.PATH, HOME: directory, JSII_DEPRECATED: 'quiet' });
-  const synthesized = await ask<Synthesized>(child, { ...message });
-  rmSync(outdir, { recursive: true });
-  return synthesized;
-}
-
-/** A handler of its own for each subscriber; hand-written code finds the runtime already beside it, this library puts it there. */
-function makeHandlers({ bundles }: Bench, directory: string): void {
-  for (let index = 0; index <= Math.max(...SUBSCRIBERS); index += 1) {
-    for (const kind of ['handlers', 'handlers-with-runtime']) {
-      const handler = join(directory, kind, String(index));
-      mkdirSync(handler, { recursive: true });
-      writeFileSync(join(handler, 'index.js'), `exports.onChange = async () => ${index};\n`);
-      if (kind === 'handlers') continue;
-      for (const name of [ASSET_FILES.BOOTSTRAP, ASSET_FILES.S3_CLIENT, ASSET_FILES.SDK_DYNAMODB]) {
-        copyFileSync(join(dirname(bundles.handlers.cdc), name), join(handler, name));
-      }
-    }
-  }
-}
 
 /** The comparison holds only while the hand-written app makes what this library makes. */
 function checkSame(resources: Record<string, Synthesized['resources']>): void {

@@ -51,6 +51,13 @@ describe('resources', () => {
     expect(sizes[3]).toBe(SIZE_OF_FIFTY);
   });
 
+  test('the fiftieth subscriber adds as many constructs as the second, in its own scope and around it', () => {
+    const sizes = [1, 2, 49, 50].map((count) => fanOut(many(count)).stack.node.findAll().length);
+    expect(sizes[3] - sizes[2]).toBe(sizes[1] - sizes[0]);
+    // Of parameters there is one for eighteen queues.
+    expect(sizes[2] - sizes[1]).toBe(47 * (sizes[1] - sizes[0]) + 2);
+  });
+
   test('one subscriber as it is', () => {
     expect(Template.fromStack(fanOut({ email: options() }).stack).toJSON()).toMatchSnapshot();
   });
