@@ -1,4 +1,3 @@
-import type { GivenUpPlan } from './given-up-plan';
 import { FaultRates } from './life';
 import { Route } from '../../../contract/routes';
 import { derivedSeed, Rng } from '../random';
@@ -30,6 +29,18 @@ export interface BrokeredTarget {
   /** What else its route says. */
   readonly route?: Pick<Route, 'changesAMessage' | 'recordsLatest'>;
   readonly trouble: { readonly [ordinal: number]: BrokeredTrouble };
+}
+
+/** What the relay's mapping gives up in a history, and when somebody redrives it. */
+export interface GivenUpPlan {
+  /** Chance that a batch is given up. */
+  readonly chance: number;
+  /** Chance that the relay had it before, and may have sent some of it. */
+  readonly partly: number;
+  /** Virtual milliseconds from the start. */
+  readonly redrives: readonly number[];
+  /** Changes a second, and so changes of one request. */
+  readonly rate?: number;
 }
 
 /** A history of one table, its relay, and its subscribers with queues, as plain data. Times are virtual milliseconds from the start. */

@@ -1,18 +1,6 @@
 import { BrokeredPlan, makeBrokeredPlan } from './brokered-plan';
 import { derivedSeed, Rng } from '../random';
 
-/** What the relay's mapping gives up in a history, and when somebody redrives it. */
-export interface GivenUpPlan {
-  /** Chance that a batch is given up. */
-  readonly chance: number;
-  /** Chance that the relay had it before, and may have sent some of it. */
-  readonly partly: number;
-  /** Virtual milliseconds from the start. */
-  readonly redrives: readonly number[];
-  /** Changes a second, and so changes of one request. */
-  readonly rate?: number;
-}
-
 /** A history of the brokered path in which the relay's mapping gives batches up. */
 export function makeGivenUpPlan(seed: number, index: number): BrokeredPlan {
   const plan = makeBrokeredPlan(seed, index);

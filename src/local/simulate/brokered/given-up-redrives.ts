@@ -1,5 +1,5 @@
+import { GivenUpPlan } from './brokered-plan';
 import { BrokeredRelay } from './brokered-relay';
-import { GivenUpPlan } from './given-up-plan';
 import { Life } from './life';
 import { WorkerWorld } from './worker-ports';
 import { AWS_FAILURE_PREFIX } from '../../../contract/failure-record';
