@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { OrderBy } from './enums';
 import { RawHandler } from './handler-source';
 import { QueuedSubscriberProps } from './queued-subscriber-props';
-import { checkBase, refuseBesideRaw, secondsOf } from './subscriber-checks';
+import { checkBase, checkSpan, refuseBesideRaw, secondsOf } from './subscriber-checks';
 import * as limits from '../contract/limits';
 import { CONCURRENCY, DEFAULTS, FLUSH_SIZE, QUEUE_DEFAULTS } from '../contract/settings';
 import { checkDuration, checkInteger } from '../validate/checks';
@@ -44,7 +44,9 @@ export function checkQueued(scope: Construct, props: QueuedSubscriberProps): voi
   checkInteger(scope, 'maxReceiveCount', props.maxReceiveCount, limits.QUEUE_RECEIVES);
   checkDuration(scope, 'timeout', props.timeout, limits.LAMBDA_TIMEOUT_SECONDS);
   checkDuration(scope, 'queueRetention', props.queueRetention, limits.QUEUE_RETENTION_SECONDS);
-  checkTimes(scope, props, queueTimes(props));
+  const times = queueTimes(props);
+  checkTimes(scope, props, times);
+  checkSpan(scope, props.attemptSpan, times.maxRecordAge);
   checkReceives(scope, props);
   if (props.orderBy === OrderBy.PARTITION_KEY && !props.source.partitionKey) {
     throw invalid(scope, 'orderBy', props.orderBy, 'OrderBy.ITEM, since the partition key is not known', 'Give partitionKey to CdcTable.fromTable');

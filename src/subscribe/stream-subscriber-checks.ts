@@ -4,11 +4,9 @@ import { Construct } from 'constructs';
 import { OrderBy } from './enums';
 import { RawHandler } from './handler-source';
 import { StreamSubscriberProps } from './stream-subscriber-props';
-import { checkBase, refuseBesideRaw, secondsOf } from './subscriber-checks';
+import { checkBase, checkSpan, refuseBesideRaw, secondsOf } from './subscriber-checks';
 import * as limits from '../contract/limits';
-import {
-  AGE_SHARE_BEFORE_STORING, CONCURRENCY, DEFAULTS, FLUSH_SIZE, MAX_RECORD_AGE_HELD_SECONDS,
-} from '../contract/settings';
+import { CONCURRENCY, DEFAULTS, FLUSH_SIZE, MAX_RECORD_AGE_HELD_SECONDS } from '../contract/settings';
 import { checkDuration, checkInteger } from '../validate/checks';
 import { invalid } from '../validate/invalid';
 
@@ -36,10 +34,7 @@ export function checkTogether(scope: Construct, props: StreamSubscriberProps): v
     throw invalid(scope, 'maxAttempts', `${attempts} attempts of ${timeout} seconds`, `what maxRecordAge has time for, ${age} seconds`);
   }
 
-  const usableAge = age === undefined ? Infinity : Math.floor(age * AGE_SHARE_BEFORE_STORING);
-  const belowAge = `whole seconds from 0 to ${usableAge}, so that maxRecordAge has time for it`;
-  const span = secondsOf(props.attemptSpan, 0);
-  if (span !== undefined && (span < 0 || span > usableAge)) throw invalid(scope, 'attemptSpan', `${span} seconds`, belowAge);
+  checkSpan(scope, props.attemptSpan, age);
   const lag = secondsOf(props.lagAlarmThreshold, 0);
   if (props.lagAlarmThreshold && lag !== undefined && age !== undefined && (lag < 1 || lag >= age)) {
     throw invalid(scope, 'lagAlarmThreshold', `${lag} seconds`, `1 second to less than maxRecordAge, ${age} seconds`);

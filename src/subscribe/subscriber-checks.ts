@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { SubscriberBaseOptions } from './subscriber-options';
 import { LAMBDA_MEMORY_MIB } from '../contract/limits';
-import { MAX_ATTEMPTS } from '../contract/settings';
+import { AGE_SHARE_BEFORE_STORING, MAX_ATTEMPTS } from '../contract/settings';
 import { checkInteger } from '../validate/checks';
 import { invalid } from '../validate/invalid';
 
@@ -12,6 +12,14 @@ const RUNTIME_ONLY = ['concurrency', 'flushSize', 'maxAttempts', 'attemptSpan', 
 const OWN_FUNCTION_ONLY = [
   'memorySize', 'environment', 'architecture', 'vpc', 'vpcSubnets', 'securityGroups', 'layers', 'tracing', 'role', 'logRetention',
 ] as const;
+
+/** Attempts that are spread over more time than a change may take to grow old would never be spent. `age` is undefined where only deployment knows it. */
+export function checkSpan(scope: Construct, attemptSpan: Duration | undefined, age: number | undefined): void {
+  const most = age === undefined ? Infinity : Math.floor(age * AGE_SHARE_BEFORE_STORING);
+  const span = secondsOf(attemptSpan, 0);
+  if (span === undefined || span <= most) return;
+  throw invalid(scope, 'attemptSpan', `${span} seconds`, `0 to ${most} seconds, so that maxRecordAge has time for it`);
+}
 
 /** What only one kind of subscriber can be told. */
 export interface MoreToRefuse {

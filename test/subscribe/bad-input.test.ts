@@ -48,7 +48,7 @@ describe('fails, with path, property, given and allowed, for', () => {
     ['more attempts than the record age has time for', { maxAttempts: 100, timeout: Duration.minutes(15) },
       'maxAttempts: given 100 attempts of 900 seconds, allowed what maxRecordAge has time for, 43200 seconds'],
     ['attempts spread beyond the record age', { attemptSpan: Duration.hours(11) },
-      'attemptSpan: given 39600 seconds, allowed whole seconds from 0 to 38880, so that maxRecordAge has time for it'],
+      'attemptSpan: given 39600 seconds, allowed 0 to 38880 seconds, so that maxRecordAge has time for it'],
     ['an alarm after the record age', { lagAlarmThreshold: Duration.hours(12) },
       'lagAlarmThreshold: given 43200 seconds, allowed 1 second to less than maxRecordAge, 43200 seconds'],
     ['order by partition key with parallelization', { orderBy: OrderBy.PARTITION_KEY, parallelizationFactor: 2 },

@@ -270,6 +270,7 @@ describe('bad input', () => {
     [{ maxReceiveCount: 0 }, /maxReceiveCount: given 0, allowed 1 to 1000/],
     [{ maxReceiveCount: 1001 }, /maxReceiveCount: given 1001/],
     [{ maxReceiveCount: 9, maxAttempts: 9 }, /maxReceiveCount: given 9, allowed more than maxAttempts, 9/],
+    [{ attemptSpan: Duration.hours(1), maxRecordAge: Duration.hours(1) }, /attemptSpan: given 3600 seconds, allowed 0 to 3240 seconds, so that maxRecordAge has time for it/],
     [{ maxReceiveCount: 5 }, /maxReceiveCount: given 5, allowed more than maxAttempts, 5/],
     [{ queueRetention: Duration.seconds(59) }, /queueRetention: given 59 seconds/],
     [{ queueRetention: Duration.days(15) }, /queueRetention: given 1296000 seconds/],
