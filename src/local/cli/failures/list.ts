@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { storeOf } from './clients';
-import { facts, named, setAsideKeys, storedBatches, StoredItem, storedItems } from './items';
-import { counted, RelayBacklog, relayBacklog } from './relay';
+import { facts, named, setAsideKeys, StoredBatch, storedBatches, StoredItem, storedItems } from './items';
+import { RelayBacklog } from './relay';
 import { DeployedSubscriber } from './subscribers';
 import { AWS_FAILURE_PREFIX } from '../../../contract/failure-record';
 import { readMappingBatch } from '../../../runtime/redriver/mapping-batch';
@@ -31,17 +31,14 @@ export async function listFailures(clients: OperateClients, subscribers: readonl
       if (json) print(JSON.stringify({ subscriber: name, ...item }));
       else if (items <= ROWS) table.push(row(name, item));
     }
-    if (subscriber.isRelay && !json) {
-      const backlog = await relayBacklog(clients, subscriber);
-      changes += backlog.changes + backlog.unreadable;
-      notes.push(...relayNotes(subscriber, backlog));
-    } else {
-      for await (const batch of storedBatches(store, subscriber.mappings)) {
-        changes += batch.changes ?? 1;
-        if (json) print(JSON.stringify({ subscriber: name, batch: batch.key, ...batch, key: undefined }));
-        else notes.push(`${name}: the mapping gave up a batch of ${batch.changes ?? '?'} changes (${batch.condition ?? 'its object cannot be read'}): ${batch.key}`);
-      }
+    const backlog = new RelayBacklog();
+    for await (const batch of storedBatches(store, subscriber.mappings)) {
+      backlog.add(batch);
+      changes += batch.changes ?? 1;
+      if (json) print(JSON.stringify({ subscriber: name, batch: batch.key, ...batch, key: undefined }));
+      else if (!subscriber.isRelay) notes.push(`${name}: the mapping gave up ${inWords(batch)}: ${batch.key}`);
     }
+    if (subscriber.isRelay && backlog.batches > 0) notes.push(`${name}: the mapping gave up ${backlog.inWords}: ${foldersOf(subscriber)}`);
     for (const key of await setAsideKeys(store, name)) {
       if (json) print(JSON.stringify({ subscriber: name, setAside: key }));
       else notes.push(`${name}: set aside because it cannot be read: ${key}`);
@@ -55,12 +52,12 @@ export async function listFailures(clients: OperateClients, subscribers: readonl
   }
 }
 
-function relayNotes({ name, mappings }: DeployedSubscriber, { batches, changes, unreadable, since, conditions }: RelayBacklog): string[] {
-  if (batches === 0) return [];
-  const found = `${name}: the mapping gave up ${counted(batches, 'batch')} of ${counted(changes, 'change')}`;
-  const odd = unreadable > 0 ? `, ${unreadable} of which cannot be read` : '';
-  const where = mappings.map((mapping) => `${AWS_FAILURE_PREFIX}${mapping}/`).join(' ');
-  return [`${found}${odd}, the oldest on ${since ?? 'a date unknown'} (${[...conditions].sort().join(', ')}): ${where}`];
+function inWords({ changes, condition }: StoredBatch): string {
+  return `a batch of ${changes ?? '?'} changes (${condition ?? 'its object cannot be read'})`;
+}
+
+function foldersOf({ mappings }: DeployedSubscriber): string {
+  return mappings.map((mapping) => `${AWS_FAILURE_PREFIX}${mapping}/`).join(' ');
 }
 
 function row(subscriber: string, { item, changes, id, since, reason, error, attempts }: StoredItem) {

@@ -1,7 +1,7 @@
 import { functionOf, storeOf } from './clients';
 import { caller, confirm, DiscardChoices } from './discard';
 import { endWith } from './exit-status';
-import { storedBatches } from './items';
+import { StoredBatch, storedBatches } from './items';
 import { RedriveChoices } from './redrive';
 import { DeployedSubscriber } from './subscribers';
 import { SPILLING } from '../../../contract/relay-redrive';
@@ -13,27 +13,34 @@ import { UsageError } from '../usage-error';
 
 type Line = (text: string) => void;
 
-/** What a relay's mapping gave up, in a line. */
-export interface RelayBacklog {
-  batches: number;
+/** What a relay's mapping gave up, summed up. */
+export class RelayBacklog {
+  public batches = 0;
   /** Of those batches that can be read. */
-  changes: number;
-  /** Batches whose object cannot be read. */
-  unreadable: number;
-  /** ISO 8601, of the oldest. */
-  since?: string;
-  readonly conditions: Set<string>;
+  public changes = 0;
+  private unreadable = 0;
+  private since?: string;
+  private readonly conditions = new Set<string>();
+
+  public add({ changes, condition, since }: StoredBatch): void {
+    this.batches += 1;
+    if (changes === undefined) this.unreadable += 1;
+    else this.changes += changes;
+    if (condition !== undefined) this.conditions.add(condition);
+    if (since !== undefined && (this.since === undefined || since < this.since)) this.since = since;
+  }
+
+  /** How much, since when, and why. */
+  public get inWords(): string {
+    const odd = this.unreadable > 0 ? `, ${this.unreadable} of which cannot be read` : '';
+    const reasons = this.since === undefined ? '' : `, the oldest on ${this.since} (${[...this.conditions].sort().join(', ')})`;
+    return `${counted(this.batches, 'batch')} of ${counted(this.changes, 'change')}${odd}${reasons}`;
+  }
 }
 
-export async function relayBacklog(clients: OperateClients, relay: DeployedSubscriber): Promise<RelayBacklog> {
-  const backlog: RelayBacklog = { batches: 0, changes: 0, unreadable: 0, conditions: new Set() };
-  for await (const { changes, condition, since } of storedBatches(storeOf(clients, relay), relay.mappings)) {
-    backlog.batches += 1;
-    backlog.changes += changes ?? 0;
-    if (changes === undefined) backlog.unreadable += 1;
-    if (condition !== undefined) backlog.conditions.add(condition);
-    if (since !== undefined && (backlog.since === undefined || since < backlog.since)) backlog.since = since;
-  }
+async function backlogOf(clients: OperateClients, relay: DeployedSubscriber): Promise<RelayBacklog> {
+  const backlog = new RelayBacklog();
+  for await (const batch of storedBatches(storeOf(clients, relay), relay.mappings)) backlog.add(batch);
   return backlog;
 }
 
@@ -48,7 +55,7 @@ export async function redriveRelay(
     return;
   }
   if (choices.dryRun) {
-    const { batches, changes } = await relayBacklog(clients, relay);
+    const { batches, changes } = await backlogOf(clients, relay);
     if (choices.json) print(JSON.stringify({ subscriber: name, items: 0, changes, batches }));
     else print(`${name}: ${counted(batches, 'batch')} of ${counted(changes, 'change')} would be handed to the subscribers' queues`);
     return;
@@ -68,7 +75,7 @@ export async function discardRelay(
   clients: OperateClients, relay: DeployedSubscriber, choices: DiscardChoices, stop: AbortSignal, print: Line,
 ): Promise<void> {
   if (choices.item !== undefined) throw new UsageError(`${relay.name} keeps whole batches, not items: discard --all of them, or redrive them and discard what its subscribers store.`);
-  const { batches, changes } = await relayBacklog(clients, relay);
+  const { batches, changes } = await backlogOf(clients, relay);
   await confirm(`Discard ${counted(batches, 'batch')} of ${counted(changes, 'change')}, which no subscriber with a queue may have seen, for good?`, choices.yes);
   const note = { by: await caller(clients), reason: choices.reason, at: new Date().toISOString() };
   conclude(relay, await discardRelayBatches({ store: storeOf(clients, relay), mappings: relay.mappings, stop }, note), choices.json === true, print);
@@ -105,6 +112,6 @@ function* advice(name: string, { sent, refused, ended, setAside, interrupted }: 
   if (interrupted) yield `Interrupted: run "failures redrive --subscriber ${name}" again; nothing is lost.`;
 }
 
-export function counted(count: number, what: 'batch' | 'change'): string {
+function counted(count: number, what: 'batch' | 'change'): string {
   return `${count} ${what}${count === 1 ? '' : what === 'batch' ? 'es' : 's'}`;
 }
