@@ -105,7 +105,7 @@ class BrokeredHistory implements WorkerWorld {
     if (failure.reason === 'MAPPING_GAVE_UP') return isNew ? this.putInDoubt(name, ordinal, failure) : this.violate('I5', `${name}: what is stored of change ${ordinal} was replaced`);
     const target = this.plan.targets[Number(name.slice(1))];
     const poison = this.truths.some((other, index) => index <= ordinal && this.lane(name, other) === this.lane(name, truth)
-      && POISON.has(target.trouble[index]?.kind) && this.wants(name, other));
+      && (POISON.has(target.trouble[index]?.kind) || this.worker(name).isRefused(index)) && this.wants(name, other));
     if (!poison) this.violate('I4', `${name}: change ${ordinal} was stored as ${failure.reason}, behind nothing`);
     if (!this.accounted.has(`${name}/${ordinal}`)) this.accounted.set(`${name}/${ordinal}`, 'stored');
     return undefined;

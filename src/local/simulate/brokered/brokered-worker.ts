@@ -1,7 +1,7 @@
 import { BrokeredTarget } from './brokered-plan';
-import { FaultError, Life } from './life';
+import { FaultError, Life, REFUSAL } from './life';
 import { ordinalOf } from './numbered-record';
-import { workerPorts, WorkerWorld } from './worker-ports';
+import { MAX_ATTEMPTS, workerPorts, WorkerWorld } from './worker-ports';
 import { ChangeEnvelope } from '../../../contract/envelope';
 import { PermanentError, RetryLaterError } from '../../../runtime';
 import type { Change } from '../../../runtime/change/change';
@@ -26,6 +26,7 @@ export class BrokeredWorker {
   private readonly calls = new Map<number, number>();
   /** Changes whose last call came from a redrive of what the relay's mapping gave up, and from nothing else. */
   public readonly calledAsGivenUp = new Set<number>();
+  private readonly refusals = new Map<number, number>();
   private memories: Memory[] = [];
 
   public constructor(
@@ -37,6 +38,11 @@ export class BrokeredWorker {
     const { maxConcurrency } = target;
     this.mapping = new FifoMapping({ queueArn: QUEUE_ARN, batchSize: 10, maxConcurrency, reportBatchItemFailures: true }, this.queue);
     this.mapping.enable(0);
+  }
+
+  /** Its store refused what the handler commits as often as attempts are made. */
+  public isRefused(ordinal: number): boolean {
+    return (this.refusals.get(ordinal) ?? 0) >= MAX_ATTEMPTS;
   }
 
   /** Polls until the history is over. */
@@ -94,7 +100,11 @@ export class BrokeredWorker {
       life.die();
       return never();
     }
-    await context.commit([effect(`${this.name}/${ordinal}`)]);
+    await context.commit([effect(`${this.name}/${ordinal}`)]).catch((error: Error) => {
+      // Refused for good, as far as the handler can tell: an attempt like any other that fails.
+      if (error.name === REFUSAL) this.refusals.set(ordinal, (this.refusals.get(ordinal) ?? 0) + 1);
+      throw error;
+    });
   }
 }
 

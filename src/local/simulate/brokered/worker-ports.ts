@@ -29,6 +29,8 @@ export interface SimulatedWorker {
   readonly settings?: Partial<RuntimeSettings>;
 }
 
+export const MAX_ATTEMPTS = 3;
+
 const SETTINGS: Omit<RuntimeSettings, 'subscriber'> = {
   version: SETTINGS_VERSION,
   handler: 'index.onChange',
@@ -36,7 +38,7 @@ const SETTINGS: Omit<RuntimeSettings, 'subscriber'> = {
   partitionKey: 'pk',
   concurrency: 5,
   flushSize: 5,
-  maxAttempts: 3,
+  maxAttempts: MAX_ATTEMPTS,
   attemptSpanMillis: 10_000,
   onPoison: 'PARK_ITEM',
   maxRecordAgeSeconds: 4 * 24 * 3600,
