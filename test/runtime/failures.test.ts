@@ -1,7 +1,7 @@
 import { aroundClient, aroundFailures } from './faults';
 import { distinct, Harness, LEDGER, record, START, TestHandler } from './harness';
 import { StoreError } from '../../src/local/simulate/memory-dynamodb';
-import { AlreadyAppliedError, CommitConditionError, PermanentError, RetryLaterError } from '../../src/runtime';
+import { AlreadyAppliedError, ChangeContext, CommitConditionError, PermanentError, RetryLaterError } from '../../src/runtime';
 
 const HOUR = 60 * 60 * 1000;
 
@@ -179,6 +179,39 @@ describe('what costs no attempt', () => {
     };
     expect(await harness.deliver([record('a')])).toEqual({ failures: [] });
     expect(harness.failures.records).toEqual([]);
+  });
+
+  test.each([
+    ['a commit that is refused', (context: ChangeContext) => context.commit([{ Put: { TableName: 'Effects', Item: { id: 'x' } } }])],
+    ['another call that is refused', async () => { throw new StoreError('AccessDenied'); }],
+  ])('a permission that is missing, also of a single item: %s', async (_case, act) => {
+    let denied = true;
+    const harness: Harness = new Harness({
+      settings: { maxAttempts: 1 },
+      handler: (_change, context) => (denied ? act(context) : undefined),
+      wrap: (ports) => ({
+        ...ports,
+        client: aroundClient(ports.client, async (operation, call) => {
+          if (denied && operation === 'transactWrite') throw new StoreError('AccessDeniedException');
+          return call();
+        }),
+      }),
+    });
+    const records = [record('a')];
+    expect(await harness.deliver(records, 30_000)).toEqual({ failures: [records[0].dynamodb!.SequenceNumber] });
+    expect(harness.lines.map((line) => JSON.parse(line))).toContainEqual(expect.objectContaining({ Outage: 1 }));
+    harness.restart();
+    expect(await harness.deliver(records, 30_000)).toEqual({ failures: [records[0].dynamodb!.SequenceNumber] });
+    denied = false;
+    harness.restart();
+    expect(await harness.deliver(records)).toEqual({ failures: [] });
+    expect(harness.failures.records).toEqual([]);
+  });
+
+  test('but those of an item whose permission alone is missing', async () => {
+    const harness = new Harness({ settings: { maxAttempts: 2 }, handler: failing(['a'], undefined, () => new StoreError('AccessDeniedException')) });
+    expect(await harness.deliver([record('a'), record('b')])).toEqual({ failures: [] });
+    expect(harness.failures.records).toEqual([expect.objectContaining({ reason: 'ATTEMPTS_EXHAUSTED', attempts: 2 })]);
   });
 
   test('the deadline: what was not started, or not finished, is reported unsettled', async () => {

@@ -39,3 +39,18 @@ test('a few items that fail beside more that succeed are no outage, whatever fai
 
   expect(health.inOutage('Error', MINUTE + 2)).toBe(false);
 });
+
+test('one item shows that a permission is missing, for an hour at most, unless another succeeds', () => {
+  const health = new Health();
+  health.itemFailed('a', 'AccessDeniedException', 0);
+  expect(health.inOutage('AccessDeniedException', 0)).toBe(true);
+  for (let minute = 5; minute < 60; minute += 5) health.itemFailed('a', 'AccessDeniedException', minute * MINUTE);
+  expect(health.inOutage('AccessDeniedException', 60 * MINUTE - 1)).toBe(true);
+  expect(health.inOutage('AccessDeniedException', 60 * MINUTE)).toBe(false);
+
+  // GIVEN a policy that names items
+  const narrow = new Health();
+  narrow.itemFailed('a', 'AccessDenied:403', 0);
+  narrow.itemSucceeded('b', 1);
+  expect(narrow.inOutage('AccessDenied:403', 2)).toBe(false);
+});

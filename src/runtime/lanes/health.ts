@@ -1,4 +1,5 @@
 import { OutageState } from '../../contract/ledger';
+import { isRefusal } from '../refusals';
 
 /** Fewer items than this failing alike may each be poison. */
 const FEWEST_ITEMS = 3;
@@ -10,11 +11,16 @@ export const OUTAGE_HOLD_MILLIS = 60 * 60 * 1000;
 const STREAK_MILLIS = 10 * 60 * 1000;
 const MOST_ITEMS = 10_000;
 
+/** A missing permission is no fault of the change, and one item shows it as well as three. */
+function fewestItems(signature: string): number {
+  return isRefusal(signature.split(':', 1)[0]) ? 1 : FEWEST_ITEMS;
+}
+
 /**
  * Tells an outage (nothing works, so nothing must be parked) from poison (this change does not work). An outage is when, from some failure on, at least
- * three items have failed alike and they are more than those that have succeeded since. It must not matter what happened before: an item that failed here
- * may have been settled by another process, which this one never learns. One instance lives as long as the process, because the mapping's bisecting leaves
- * batches too small to tell.
+ * three items (one, where a permission is missing) have failed alike and they are more than those that have succeeded since. It must not matter what happened
+ * before: an item that failed here may have been settled by another process, which this one never learns. One instance lives as long as the process, because
+ * the mapping's bisecting leaves batches too small to tell.
  */
 export class Health {
   /** In the order in which they failed first. */
@@ -70,13 +76,14 @@ export class Health {
 
   private seesOutage(signature: string, now: number): boolean {
     const successes = [...this.succeeded.values()];
+    const fewest = fewestItems(signature);
     let alike = 0;
     let successesSince = 0;
     for (const { signature: other, since } of [...this.failing.values()].reverse()) {
       if (other !== signature) continue;
       alike += 1;
       while (successes[successes.length - 1 - successesSince] >= since) successesSince += 1;
-      if (alike > successesSince && (alike >= MANY_ITEMS || (alike >= FEWEST_ITEMS && now - since < OUTAGE_HOLD_MILLIS))) return true;
+      if (alike > successesSince && (alike >= MANY_ITEMS || (alike >= fewest && now - since < OUTAGE_HOLD_MILLIS))) return true;
     }
     return false;
   }
