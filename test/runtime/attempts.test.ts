@@ -48,6 +48,92 @@ test('an attempt that was counted before it was made is taken back when it asks 
   expect(harness.failures.records).toEqual([]);
 });
 
+describe('RetryLaterError that asks for longer than its invocation lasts', () => {
+  const calledAt: number[] = [];
+  const asks = (harness: Harness, after: number, times: number): void => {
+    calledAt.length = 0;
+    setHandler(harness, () => {
+      calledAt.push(harness.virtual.now() - START);
+      if (calledAt.length <= times) throw new RetryLaterError('busy', { after });
+    });
+  };
+  const deliverUntilSettled = async (harness: Harness, records: readonly ReturnType<typeof record>[], timeoutMillis = 60_000) => {
+    for (let delivery = 0; delivery < 50; delivery += 1) {
+      const result = await harness.deliver(records, timeoutMillis);
+      if (!('failures' in (result as object)) || (result as { failures: string[] }).failures.length === 0) return result;
+      // Each in a process of its own, or not: what is kept is in the ledger.
+      if (delivery % 2 === 0) harness.restart();
+    }
+    throw new Error('not settled');
+  };
+
+  test('is waited for over several deliveries, at no cost of attempts', async () => {
+    const harness = new Harness({ settings: { maxAttempts: 1 } });
+    asks(harness, 200_000, 2);
+    expect(await deliverUntilSettled(harness, [record('a')])).toEqual({ failures: [] });
+    expect(calledAt).toHaveLength(3);
+    expect(calledAt[1]).toBeGreaterThanOrEqual(200_000);
+    expect(calledAt[2] - calledAt[1]).toBeGreaterThanOrEqual(200_000);
+    expect(harness.failures.records).toEqual([]);
+  });
+
+  test('ends where the record becomes too old, whatever was asked for', async () => {
+    const harness = new Harness({ settings: { maxRecordAgeSeconds: 600 } });
+    asks(harness, 24 * 3_600_000, 99);
+    expect(await deliverUntilSettled(harness, [record('a')])).toEqual({ failures: [] });
+    expect(calledAt).toHaveLength(2);
+    expect(harness.failures.records).toEqual([expect.objectContaining({ reason: 'RECORD_AGE', attempts: 0 })]);
+  });
+
+  test('keeps the attempts that were made before', async () => {
+    const harness = new Harness({ settings: { maxAttempts: 2, attemptSpanMillis: 1_000 } });
+    let calls = 0;
+    setHandler(harness, () => {
+      calls += 1;
+      throw calls === 2 ? new RetryLaterError('busy', { after: 200_000 }) : new Error('no');
+    });
+    expect(await deliverUntilSettled(harness, [record('a')])).toEqual({ failures: [] });
+    expect(calls).toBe(3);
+    expect(harness.failures.records).toEqual([expect.objectContaining({ reason: 'ATTEMPTS_EXHAUSTED', attempts: 2 })]);
+  });
+
+  test('holds back only its item, and costs a request only then', async () => {
+    const harness = new Harness();
+    setHandler(harness, (change) => {
+      if (change.keys.id === 'a') throw new RetryLaterError('busy', { after: 200_000 });
+    });
+    const records = [record('a'), ...distinct(3)];
+    const operations: string[] = [];
+    (harness.options as { wrap: unknown }).wrap = (ports: { client: never }) => ({
+      ...ports,
+      client: aroundClient(ports.client, (operation, call) => {
+        operations.push(operation);
+        return call();
+      }),
+    });
+    expect(await harness.deliver(records, 30_000)).toEqual({ failures: [records[0].dynamodb!.SequenceNumber] });
+    expect(operations.filter((operation) => operation === 'update')).toHaveLength(1);
+    expect(harness.handlerCalls).toBe(4);
+    operations.length = 0;
+    await harness.deliver(records, 30_000);
+    expect(harness.handlerCalls).toBe(4);
+    expect(operations).toEqual(['batchGet']);
+  });
+
+  test('for less than a second more is not worth a request', async () => {
+    const harness = new Harness();
+    // Of half a minute the handlers have 27 seconds.
+    asks(harness, 27_000, 1);
+    const writes: string[] = [];
+    (harness.options as { wrap: unknown }).wrap = (ports: { client: never }) => ({
+      ...ports, client: aroundClient(ports.client, (operation, call) => { writes.push(operation); return call(); }),
+    });
+    await harness.deliver([record('a'), record('b')], 30_000);
+    expect(calledAt).toHaveLength(2);
+    expect(writes).not.toContain('update');
+  });
+});
+
 test('an outage uses up no attempts of a change that fresh processes get alone', async () => {
   const harness = new Harness({ settings: { maxAttempts: 2 } });
   let out = true;

@@ -13,6 +13,9 @@ import { describeError } from '../observe/logger';
 
 type Decision = Verdict | 'again';
 
+/** A delivery comes about as soon as this by itself: less is not worth a write. */
+const WORTH_REMEMBERING_MILLIS = 1_000;
+
 /** Stands for an attempt whose end nobody saw. */
 export class InterruptedError extends Error {
   public override readonly name = 'InterruptedError';
@@ -46,12 +49,15 @@ export function isSpent({ clock, settings: { attemptSpanMillis, maxAttempts } }:
   return failing.n >= maxAttempts && (maxAttempts === 1 || clock.now() - failing.first >= attemptSpanMillis);
 }
 
-/** An earlier delivery has made attempts: the next one keeps the distance it would have had there. False: the time is up. */
-export async function waitUntilDue(run: Run, lane: Lane, { n, first }: FailingState): Promise<boolean> {
-  if (n === 0) return true;
+/** An earlier delivery has made attempts, or was asked for time: the next one keeps the distance it would have had there. False: the time is up. */
+export async function waitUntilDue(run: Run, lane: Lane, record: LaneRecord, { n, first, due }: FailingState): Promise<boolean> {
+  const now = run.clock.now();
   // The clock of the process that made them may have been wrong; it must not hold the item for longer than the attempts take in all.
   const longest = dueAfter(run.settings.maxAttempts, run.settings, run.random);
-  const wait = Math.min(longest, first + dueAfter(n, run.settings, run.random) - run.clock.now());
+  const spread = n === 0 ? 0 : Math.min(longest, first + dueAfter(n, run.settings, run.random) - now);
+  // What is asked for ends with the record's age: the last call decides then.
+  const asked = due === undefined || isOld(run, record) ? 0 : due - now;
+  const wait = Math.max(spread, asked);
   return wait <= 0 || lane.pause(wait);
 }
 
@@ -76,7 +82,13 @@ export async function afterPostponement(
 ): Promise<Decision> {
   run.logger.info('postponed', { ...identity(lane, record), error: describeError(outcome.error, run.settings) });
   if (isOld(run, record)) return store(run, lane, record, 'RECORD_AGE', outcome.error);
-  return await lane.pause(retryLaterDelay(times, outcome.after, run.random)) ? 'again' : 'stop';
+  const delay = retryLaterDelay(times, outcome.after, run.random);
+  const due = run.clock.now() + delay;
+  if (await lane.pause(delay)) return 'again';
+  // A queue keeps the time itself; for a stream the next delivery has to know it.
+  const isLong = outcome.after !== undefined && due - run.clock.now() > WORTH_REMEMBERING_MILLIS;
+  if (isLong && run.patienceMillis === undefined) lane.rememberDue(record, due);
+  return 'stop';
 }
 
 /**

@@ -90,6 +90,12 @@ export class Lane {
     return (this.attempts = { at, n, first: n === 1 ? now : first });
   }
 
+  /** The handler asked for more time than this invocation has: the next one is to give it. */
+  public rememberDue(record: LaneRecord, due: number): void {
+    this.attemptsToWrite = true;
+    this.attempts = { ...(this.attemptsOf(record) ?? { at: record.at, n: 0, first: this.run.clock.now() }), due };
+  }
+
   /** The attempts made in this delivery did not count after all: what the ledger was told of them is to be taken back. */
   public forgetAttempts(): void {
     const { attempts, row } = this;

@@ -22,7 +22,7 @@ export async function settleRecord(run: Run, lane: Lane, record: LaneRecord): Pr
     const verdict = await exhausted(run, lane, record, tooOld ? 'RECORD_AGE' : 'ATTEMPTS_EXHAUSTED', new InterruptedError());
     if (verdict !== 'again') return verdict;
   } else {
-    if (known !== undefined && !(await waitUntilDue(run, lane, known))) return 'stop';
+    if (known !== undefined && !(await waitUntilDue(run, lane, record, known))) return 'stop';
     if (run.suspicious) {
       if (!(await countBeforehand(run, lane, record))) return 'look again';
       counted = true;
