@@ -92,17 +92,26 @@ test('the relay is paused with everything it feeds, and nobody else', async () =
   await until(() => effect(QUEUED, 'while-relay'), (n) => n === 1);
 }, 120_000);
 
-test('what is parked, by either way, and what is spilled, is counted by item', async () => {
+test('what is parked, by either way, and what is spilled, is counted by item, and what was set aside by object', async () => {
   const s3 = new S3Client(bucketClientSettings(app.stacks[0].target));
   const [direct] = app.stacks[0].mappings.filter(({ subscriber }) => subscriber === DIRECT);
-  const keys = [`changes/${DIRECT}/one/1.json`, `changes/${DIRECT}/one/2.json`, `changes/${DIRECT}/two/1.json`,
+  const keys = [`changes/${DIRECT}/one/1.json`, `changes/${DIRECT}/one/2.json`, `changes/${DIRECT}/two/1.json`, `changes/.set-aside/${DIRECT}/changes/${DIRECT}/three/1.json`,
     `aws/lambda/${direct.config.uuid}/shard/2026/11/25/x`, `spill/${QUEUED}/group/1.json`];
   for (const Key of keys) await s3.send(new PutObjectCommand({ Bucket: app.outputs.FailureBucket, Key, Body: '{}' }));
   s3.destroy();
 
   const [one, , queued] = await status();
-  expect(one).toMatchObject({ parked: 2, batches: 1, concerns: ['Direct has 2 items in the failure store', 'the mapping of Direct has put changes into the failure store'] });
-  expect(queued).toMatchObject({ parked: 0, spilled: 1, concerns: ['Queued has 1 item spilled, because its queue does not take them'] });
+  expect(one).toMatchObject({
+    parked: 2,
+    batches: 1,
+    setAside: 1,
+    concerns: [
+      'Direct has 2 items in the failure store', 'the mapping of Direct has put changes into the failure store',
+      'Direct has 1 object set aside that cannot be read: "failures list" names them',
+    ],
+  });
+  expect((await cdc('status', '--stack', STACK, '--subscriber', DIRECT)).output).toMatch(/2 \+ 1 by the mapping \+ 1 set aside/);
+  expect(queued).toMatchObject({ parked: 0, setAside: 0, spilled: 1, concerns: ['Queued has 1 item spilled, because its queue does not take them'] });
 });
 
 describe('fails with a sentence and status 2', () => {
