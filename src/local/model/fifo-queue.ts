@@ -1,4 +1,4 @@
-import { DEDUPLICATION_SECONDS, QUEUE_BATCH_ENTRIES } from '../../contract/limits';
+import { DEDUPLICATION_SECONDS, QUEUE_BATCH_ENTRIES, QUEUE_VISIBILITY_SECONDS } from '../../contract/limits';
 
 /** What a sender gives. */
 export interface FifoEntry {
@@ -28,6 +28,7 @@ interface Held extends FifoEntry {
   readonly messageId: string;
   readonly sentAt: number;
   receives: number;
+  receivedAt: number;
   visibleAt: number;
   receiptHandle?: string;
 }
@@ -55,7 +56,7 @@ export class FifoQueue {
     if (seen !== undefined && now - seen < DEDUPLICATION_SECONDS * 1000) return;
     this.remembered.set(key, now);
     this.ids += 1;
-    this.messages.push({ ...entry, messageId: `message-${this.ids}`, sentAt: now, receives: 0, visibleAt: now });
+    this.messages.push({ ...entry, messageId: `message-${this.ids}`, sentAt: now, receives: 0, receivedAt: now, visibleAt: now });
   }
 
   /** Up to ten messages that may be worked on now, in order. */
@@ -71,6 +72,7 @@ export class FifoQueue {
         continue;
       }
       message.receives += 1;
+      message.receivedAt = now;
       message.visibleAt = now + this.config.visibilitySeconds * 1000;
       message.receiptHandle = `${message.messageId}/${message.receives}`;
       const { group, deduplicationId, body, messageId, sentAt, receives: receiveCount, receiptHandle } = message;
@@ -84,10 +86,17 @@ export class FifoQueue {
     this.messages = this.messages.filter((message) => message.receiptHandle !== receiptHandle);
   }
 
-  /** Returns false when nothing happens: the message is visible again, or was received again since. */
+  /**
+   * Returns false when nothing happens: the message is visible again, or was received again since.
+   * @throws Error as SQS refuses what is no whole number, or would hide a message for longer, from its receipt on, than it allows in all
+   */
   changeVisibility(receiptHandle: string, seconds: number, now: number): boolean {
     const message = this.messages.find((one) => one.receiptHandle === receiptHandle);
     if (message === undefined || message.visibleAt <= now) return false;
+    const inAll = seconds + (now - message.receivedAt) / 1000;
+    if (!Number.isInteger(seconds) || inAll > QUEUE_VISIBILITY_SECONDS.max) {
+      throw Object.assign(new Error(`${seconds} seconds, ${inAll} in all, are no visibility timeout`), { name: 'InvalidParameterValue' });
+    }
     message.visibleAt = now + seconds * 1000;
     return true;
   }

@@ -1,12 +1,11 @@
 import { PersistedClaim } from './persisted-claim';
 import { LongWorkerPorts } from './ports';
-import { QUEUE_VISIBILITY_SECONDS } from '../../contract/limits';
 import { LONG_WORK_MARGIN_SECONDS } from '../../contract/settings';
 import { StreamRecord } from '../change/record';
 import { errorName } from '../ledger/store-retry';
 import { Invocation } from '../ports';
 import { QueueRecord } from '../queue/message';
-import { Entry, isSuspicious, pauseAfter, readEntry, receivesOf, settleEntries, unsettledRecords } from '../queue/settle-messages';
+import { Entry, invisibleFor, isSuspicious, pauseAfter, readEntry, receivesOf, settleEntries, unsettledRecords } from '../queue/settle-messages';
 
 /** What became of a message: settled, or due again at a time if that is known, or none of this delivery's concern any more. */
 type Verdict = 'settled' | 'lost' | Due;
@@ -98,7 +97,7 @@ async function postpone(ports: LongWorkerPorts, record: QueueRecord, { resumeAt,
   const { clock, logger, random, settings, visibility } = ports;
   const due = resumeAt === undefined ? 0 : (resumeAt - clock.now()) / 1000;
   const least = claimed ? 0 : settings.longWork!.leaseSeconds;
-  const seconds = Math.min(QUEUE_VISIBILITY_SECONDS.max, Math.ceil(Math.max(least, due, random() * pauseAfter(ports, record))));
+  const seconds = invisibleFor(Math.max(least, due, random() * pauseAfter(ports, record)));
   try {
     await visibility.change([{ receiptHandle: record.receiptHandle, seconds }]);
   } catch (error) {

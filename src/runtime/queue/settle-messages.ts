@@ -14,6 +14,8 @@ const FIRST_PAUSE_SECONDS = 1;
 const LONGEST_PAUSE_SECONDS = 60;
 /** A message waits for no more than this much of the time that it has waited already: what failed in a short outage is tried soon after its end. */
 const PAUSE_SHARE_OF_AGE = 0.5;
+/** Counted from its receipt a message may be invisible for as long as SQS allows in all: what is asked for later is less by an invocation, and by what came before that. */
+const LONGEST_INVISIBLE_SECONDS = QUEUE_VISIBILITY_SECONDS.max - 60 * 60;
 
 /** A message, and what is in it; nothing where it cannot be read. */
 export interface Entry {
@@ -108,10 +110,10 @@ async function postpone(ports: WorkerPorts, unsettled: ReadonlyMap<QueueRecord, 
   const now = ports.clock.now();
   const delays = new Map<string, number>();
   for (const [record, resumeAt] of unsettled) {
-    const own = resumeAt === undefined ? undefined : Math.ceil(Math.max(0, resumeAt - now) / 1000);
+    const own = resumeAt === undefined ? 0 : (resumeAt - now) / 1000;
     const group = groupOf(record);
     // Messages behind the first come back with it: while one of a group is invisible the queue hands out none of them.
-    if (!delays.has(group)) delays.set(group, Math.min(Math.max(own ?? 0, pauseAfter(ports, record)), QUEUE_VISIBILITY_SECONDS.max));
+    if (!delays.has(group)) delays.set(group, invisibleFor(Math.max(own, pauseAfter(ports, record))));
   }
   const changes: VisibilityChange[] = [...unsettled.keys()].map((record) => ({
     receiptHandle: record.receiptHandle, seconds: delays.get(groupOf(record))!,
@@ -122,6 +124,11 @@ async function postpone(ports: WorkerPorts, unsettled: ReadonlyMap<QueueRecord, 
   } catch (error) {
     ports.logger.warn('visibility not changed: the messages come back when it ends', { messages: changes.length, error: { name: errorName(error) } });
   }
+}
+
+/** What SQS takes for so many seconds: whole ones, and no more than it allows, or the whole request would be refused. */
+export function invisibleFor(seconds: number): number {
+  return Math.min(LONGEST_INVISIBLE_SECONDS, Math.ceil(seconds));
 }
 
 /** Seconds. Doubles with each receive, because receives are counted: they must last as long as the change may grow old. */

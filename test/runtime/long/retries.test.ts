@@ -160,10 +160,17 @@ describe('putting a change off', () => {
     expect(asked[1]).toBeLessThan(95);
   });
 
-  test('waits no longer than the queue can hold a message back', async () => {
-    const harness = withOne(() => { throw new RetryLaterError('busy', { after: 1e12 }); });
+  test('waits no longer than the queue can hold a message back, which is counted from its receipt', async () => {
+    const harness = withOne(async () => {
+      await harness.clock.sleep(WORK_MILLIS / 2);
+      throw new RetryLaterError('busy', { after: 1e12 });
+    });
+    const received = harness.virtual.now();
     await harness.settle(harness.receive()!);
-    expect(harness.visibilities[1].seconds).toBe(12 * 3600);
+    const { at, seconds } = harness.visibilities.at(-1)!;
+    expect(seconds).toBe(11 * 3600);
+    expect(harness.queue.nextVisibleAt(at)).toBe(at + 11 * HOUR);
+    expect(at + 11 * HOUR - received).toBeLessThan(12 * HOUR);
   });
 
   test('has full jitter: pauses of many changes that failed together are spread from nothing on', async () => {

@@ -13,19 +13,25 @@ export interface MessageOptions {
   readonly receives?: number;
   readonly group?: string;
   readonly body?: string;
+  /** Epoch milliseconds. */
+  readonly sentAt?: number;
   /** The relay's mapping gave the changes up. */
   readonly givenUp?: boolean;
 }
 
 /** A message as the relay sends it: consecutive changes of one item. */
-export function message(changes: readonly StreamRecord[], { receives = 1, group, body, givenUp }: MessageOptions = {}): QueueRecord {
+export function message(changes: readonly StreamRecord[], { receives = 1, group, body, givenUp, sentAt }: MessageOptions = {}): QueueRecord {
   messages += 1;
   return {
     messageId: `m${messages}`,
     receiptHandle: `r${messages}`,
     body: body ?? JSON.stringify({ v: 1, changes, givenUp }),
     eventSourceARN: QUEUE_ARN,
-    attributes: { ApproximateReceiveCount: String(receives), MessageGroupId: group ?? `group-${changes[0]?.dynamodb?.Keys?.id.S}` },
+    attributes: {
+      ApproximateReceiveCount: String(receives),
+      MessageGroupId: group ?? `group-${changes[0]?.dynamodb?.Keys?.id.S}`,
+      ...(sentAt !== undefined && { SentTimestamp: String(sentAt) }),
+    },
   };
 }
 

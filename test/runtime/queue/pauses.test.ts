@@ -1,6 +1,9 @@
+import { message, WorkerHarness } from './harness';
 import { QUEUE_DEFAULTS, RECEIVES_TO_SPARE } from '../../../src/contract/settings';
+import { RetryLaterError } from '../../../src/runtime';
 import { WorkerPorts } from '../../../src/runtime/queue/ports';
 import { pauseAfter } from '../../../src/runtime/queue/settle-messages';
+import { record as changeOf, START } from '../harness';
 
 const HOUR = 3_600;
 
@@ -32,4 +35,21 @@ test('a message that has waited a minute waits half a minute more, whatever it w
   expect(pauseAfter(ports, { ...record, attributes: { ApproximateReceiveCount: '2', SentTimestamp: '0' } })).toBe(2);
   // A clock that is behind the queue's.
   expect(pauseAfter(ports, { ...record, attributes: { ApproximateReceiveCount: '12', SentTimestamp: '90000' } })).toBe(1);
+});
+
+describe('what the queue is told', () => {
+  const failing = () => new WorkerHarness({ handler: () => { throw new RetryLaterError('not now', { after: 24 * HOUR * 1000 }); } });
+
+  test('is a whole number of seconds, also where the message has waited for a fraction of one', async () => {
+    const harness = new WorkerHarness();
+    const unreadable = message([], { body: '{', group: 'g', receives: 12, sentAt: START - 7_301 });
+    await harness.settle([unreadable]);
+    expect(harness.changed).toEqual([{ receiptHandle: unreadable.receiptHandle, seconds: 4 }]);
+  });
+
+  test('leaves room in the twelve hours since the message was received, which end what it asks for', async () => {
+    const harness = failing();
+    await harness.settle([message([changeOf('a')])]);
+    expect(harness.changed).toEqual([{ receiptHandle: expect.any(String), seconds: 11 * HOUR }]);
+  });
 });
