@@ -74,8 +74,12 @@ export class JsonApi {
     this.connections.close();
   }
 
-  private async send(target: string, body: HashedBody): Promise<Answer> {
-    const credentials = environmentCredentials() ?? await sdkCredentials();
+  private send(target: string, body: HashedBody): Promise<Answer> {
+    const credentials = environmentCredentials();
+    return credentials ? this.post(target, body, credentials) : sdkCredentials().then((found) => this.post(target, body, found));
+  }
+
+  private post(target: string, body: HashedBody, credentials: Credentials): Promise<Answer> {
     const headers = this.signerFor(credentials).sign(this.headersOf(target), body.sha256, this.now() + this.skewMillis);
     return this.connections.post(headers, body.parts);
   }

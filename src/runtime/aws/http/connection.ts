@@ -3,6 +3,8 @@ import { connect as connectTls, createSecureContext, SecureContext, TLSSocket } 
 import { Answer, ResponseReader } from './response';
 
 const CONNECT_MILLIS = 1_000;
+/** All connections read into these bytes, one at a time: otherwise Node makes as many anew for each read, and throws them away. What is needed for longer is copied. */
+const READ_INTO = Buffer.allocUnsafeSlow(64 * 1024);
 
 /** The connection ended, or never began, before the answer was complete. */
 export class ConnectionError extends Error {
@@ -47,14 +49,23 @@ export class Origin {
     this.port = Number(port) || (this.isSecure ? 443 : 80);
   }
 
-  /** Calls back when the first bytes may be written. */
-  public connect(ready: () => void): Socket {
+  /** Calls back when the first bytes may be written, and with what is read, which is valid until the call returns. */
+  public connect(ready: () => void, read: (bytes: Buffer) => void): Socket {
     const { host, port } = this;
-    if (!this.isSecure) return connectTcp({ host, port, noDelay: true, keepAlive: true }, ready);
+    const onread = {
+      buffer: READ_INTO,
+      callback: (length: number) => {
+        read(READ_INTO.subarray(0, length));
+        return true;
+      },
+    };
+    if (!this.isSecure) return connectTcp({ host, port, onread, noDelay: true, keepAlive: true }, ready);
     this.context ??= createSecureContext({ ca: this.ca });
-    const socket: TLSSocket = connectTls({
-      host, port, secureContext: this.context, session: this.session, ALPNProtocols: ['http/1.1'], ...(isIP(host) === 0 && { servername: host }),
-    }, ready);
+    // Node's types do not know `onread` here; its documentation does.
+    const options = {
+      host, port, onread, secureContext: this.context, session: this.session, ALPNProtocols: ['http/1.1'], ...(isIP(host) === 0 && { servername: host }),
+    };
+    const socket: TLSSocket = connectTls(options, ready);
     socket.setNoDelay(true).setKeepAlive(true);
     return socket.on('session', (session) => { this.session = session; });
   }
@@ -73,8 +84,7 @@ export class Connection {
   /** `generation` is its owner's. */
   public constructor(origin: Origin, private readonly owner: ConnectionOwner, public readonly generation: number) {
     this.connecting = setTimeout(() => this.end(new ConnectionError(`no connection within ${CONNECT_MILLIS} ms`, 'ETIMEDOUT')), CONNECT_MILLIS);
-    this.socket = origin.connect(() => clearTimeout(this.connecting))
-      .on('data', (bytes: Buffer) => this.onData(bytes))
+    this.socket = origin.connect(() => clearTimeout(this.connecting), (bytes) => this.onData(bytes))
       .on('end', () => this.onEnd())
       .on('error', (error: Error) => { this.error ??= error; })
       .on('close', () => this.onClose());

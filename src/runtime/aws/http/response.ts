@@ -32,17 +32,22 @@ export class ResponseReader {
   private part: Part = 'head';
   private pending: Buffer | undefined;
   private readonly body: Buffer[] = [];
+  /** Parts of the body that are copies. */
+  private kept = 0;
   private left = 0;
   private status = 0;
   private date?: string;
   private mayGoOn = false;
 
-  /** The answer, once it is complete. Throws HttpProtocolError. */
+  /** The answer, once it is complete. The bytes may be overwritten afterwards. Throws HttpProtocolError. */
   public read(bytes: Buffer): Answer | undefined {
     let rest: Buffer | undefined = this.pending ? Buffer.concat([this.pending, bytes]) : bytes;
     this.pending = undefined;
     while (rest !== undefined && rest.length > 0 && this.part !== 'done') rest = this.step(rest);
-    if (this.part !== 'done') return undefined;
+    if (this.part !== 'done') {
+      this.keep();
+      return undefined;
+    }
     // Nobody asked for more: whose answer it would be taken for is anybody's guess.
     if (rest !== undefined && rest.length > 0) this.mayGoOn = false;
     return this.answer();
@@ -56,6 +61,11 @@ export class ResponseReader {
   /** Whether another request may go over the same connection. */
   public get isReusable(): boolean {
     return this.part === 'done' && this.mayGoOn;
+  }
+
+  private keep(): void {
+    for (; this.kept < this.body.length; this.kept += 1) this.body[this.kept] = Buffer.from(this.body[this.kept]);
+    if (this.pending) this.pending = Buffer.from(this.pending);
   }
 
   private answer(): Answer {
@@ -136,6 +146,7 @@ export class ResponseReader {
   }
 }
 
+/** The header fields that matter here. */
 interface Fields {
   length?: string;
   encoding?: string;
@@ -143,23 +154,24 @@ interface Fields {
   date?: string;
 }
 
-/** The header fields that matter here. */
-const FIELDS = new Map<string, keyof Fields>([
-  ['content-length', 'length'], ['transfer-encoding', 'encoding'], ['connection', 'connection'], ['date', 'date'],
-]);
-
 function readFields(lines: readonly string[]): Fields {
-  const fields: Fields = {};
+  const fields: Fields = { length: undefined, encoding: undefined, connection: undefined, date: undefined };
   for (const line of lines) {
     const colon = line.indexOf(':');
     const name = line.slice(0, Math.max(0, colon));
     if (name === '' || name.includes(' ')) throw new HttpProtocolError('a header of the answer has no name');
-    const field = FIELDS.get(name.toLowerCase());
-    if (field === undefined) continue;
     const value = line.slice(colon + 1).trim();
-    const before = fields[field];
-    // Twice the same length is one length; two different ones are no number.
-    fields[field] = before === undefined || (field === 'length' && before === value) ? value : `${before}, ${value}`;
+    switch (name.toLowerCase()) {
+      // Twice the same length is one length; two different ones are no number.
+      case 'content-length': fields.length = fields.length === value ? value : joined(fields.length, value); break;
+      case 'transfer-encoding': fields.encoding = joined(fields.encoding, value); break;
+      case 'connection': fields.connection = joined(fields.connection, value); break;
+      case 'date': fields.date = joined(fields.date, value); break;
+    }
   }
   return fields;
+}
+
+function joined(before: string | undefined, value: string): string {
+  return before === undefined ? value : `${before}, ${value}`;
 }
