@@ -11,6 +11,9 @@ const RESPONSE_SHARE = 0.1;
 /** A handler started with more than this share ahead had the invocation to itself. */
 const WHOLE_INVOCATION = 0.9;
 
+/** Why what is still under way ends with the invocation. Made once: an error takes as long to make as several changes to relay. */
+const OVER = new DOMException('the invocation is over', 'AbortError');
+
 /**
  * The three ends of an invocation, in order: the handler's signal, the moment handlers that ignore it are given up, and
  * the moment the store is no longer waited for.
@@ -65,14 +68,14 @@ export class Deadline {
 
   /** Frees the timers. */
   public finish(): void {
-    this.over.abort();
-    this.early.abort();
+    this.over.abort(OVER);
+    this.early.abort(OVER);
   }
 
   private async run(handler: AbortController, store: AbortController, settling: number): Promise<void> {
     await this.clock.sleep(this.total, this.early.signal);
     // What still waits for the store has nobody left to tell.
-    if (this.over.signal.aborted) return store.abort();
+    if (this.over.signal.aborted) return store.abort(OVER);
     handler.abort(this.early.signal.aborted ? this.early.signal.reason : new DOMException('the time for the handler is up', 'TimeoutError'));
     await this.clock.sleep(settling * GRACE_SHARE, this.over.signal);
     void this.clock.sleep(settling * (1 - GRACE_SHARE - RESPONSE_SHARE), this.over.signal).then(() => store.abort());

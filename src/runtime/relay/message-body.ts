@@ -12,6 +12,10 @@ export class MessageBody {
     this.bytes = Buffer.byteLength(text);
   }
 
+  public get isAscii(): boolean {
+    return this.bytes === this.text.length;
+  }
+
   /** The text as a JSON string, as it stands in a request. */
   public get quoted(): string {
     return (this.quotedText ??= JSON.stringify(this.text));

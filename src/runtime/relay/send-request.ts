@@ -9,18 +9,32 @@ export interface SharedRequest {
   readonly hash: Hash;
 }
 
+/** How requests to a queue end, by its URL: there are as many as the relay has queues. */
+const ends = new Map<string, Buffer>();
+
 /** The body of SendMessageBatch for one queue. */
 export function sendRequest(queueUrl: string, entries: readonly QueueEntry[]): HashedBody {
   const { bytes, hash } = shared(entries);
-  const end = Buffer.from(`],"QueueUrl":${JSON.stringify(queueUrl)}}`);
+  const end = endOf(queueUrl);
   return { parts: [bytes, end], sha256: hash.copy().update(end).digest('hex') };
+}
+
+function endOf(queueUrl: string): Buffer {
+  let end = ends.get(queueUrl);
+  if (end === undefined) {
+    end = Buffer.from(`],"QueueUrl":${JSON.stringify(queueUrl)}}`);
+    ends.set(queueUrl, end);
+  }
+  return end;
 }
 
 /** Kept at the first message, which lives as long as its batch of the stream does. */
 function shared(entries: readonly QueueEntry[]): SharedRequest {
   const [{ body: first }] = entries;
   if (first.request === undefined || !isSame(first.request.entries, entries)) {
-    const bytes = Buffer.from(`{"Entries":[${entries.map(entryJson).join(',')}`);
+    const json = `{"Entries":[${entries.map(entryJson).join(',')}`;
+    // As many bytes as characters: these are their own bytes, and need neither counting nor encoding.
+    const bytes = Buffer.from(json, entries.every(({ body }) => body.isAscii) ? 'latin1' : 'utf8');
     first.request = { entries, bytes, hash: createHash('sha256').update(bytes) };
   }
   return first.request;

@@ -54,6 +54,7 @@ export async function sendLines(ports: RelayPorts, target: Target, lines: readon
       if (isSilent || signal.aborted) return;
       answered ??= false;
       const { accepted, codeOf } = await request(ports, target, batch);
+      const answeredAt = clock.now();
       for (const { line, entry } of batch) {
         if (!accepted.has(entry.id)) {
           failed(line, codeOf(entry.id), since);
@@ -62,7 +63,7 @@ export async function sendLines(ports: RelayPorts, target: Target, lines: readon
         line.sent += 1;
         line.failures = 0;
         answered = true;
-        lastAnswer = clock.now();
+        lastAnswer = answeredAt;
       }
     });
     open = open.filter((line) => !line.isDone && line.failures < TRIES);
