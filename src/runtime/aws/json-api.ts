@@ -64,8 +64,9 @@ export class JsonApi {
   /** Calls an action, such as `AmazonSQS.SendMessageBatch`, with a body in JSON. */
   public async call<T>(target: string, json: string | HashedBody): Promise<T> {
     const body = typeof json === 'string' ? hashed(Buffer.from(json)) : json;
+    const { skewMillis } = this;
     let answer = await this.send(target, body);
-    if (answer.status !== 200 && this.correctClock(answer)) answer = await this.send(target, body);
+    if (answer.status !== 200 && this.correctClock(answer, skewMillis)) answer = await this.send(target, body);
     if (answer.status !== 200) throw refusal(answer);
     return JSON.parse(answer.text) as T;
   }
@@ -100,12 +101,15 @@ export class JsonApi {
     return this.signer.signer;
   }
 
-  /** Takes over the service's time where the refusal may come from ours. False: our clock was right enough. */
-  private correctClock({ status, text, date }: Answer): boolean {
+  /**
+   * Takes over the service's time where the refusal may come from ours. False: our clock was right enough, with what was added to it when the request was sent;
+   * another's refusal may have corrected it meanwhile.
+   */
+  private correctClock({ status, text, date }: Answer, addedMillis: number): boolean {
     const theirs = Date.parse(date ?? '');
     if (Number.isNaN(theirs) || !SKEWED.has(refusal({ status, text }).name)) return false;
     const skew = theirs - this.now();
-    if (Math.abs(skew - this.skewMillis) < SKEW_MILLIS) return false;
+    if (Math.abs(skew - addedMillis) < SKEW_MILLIS) return false;
     this.skewMillis = skew;
     return true;
   }

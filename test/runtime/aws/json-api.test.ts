@@ -171,6 +171,13 @@ describe('the clock', () => {
     expect(service.received).toHaveLength(3);
   });
 
+  test('a wrong clock costs requests at the same time a second try each, and no error', async () => {
+    await start(skewed('RequestExpired'));
+    now -= HOUR;
+    await Promise.all(Array.from({ length: 10 }, () => api.call(TARGET, '{}')));
+    expect(service.received).toHaveLength(20);
+  });
+
   test('a clock that was corrected and then set right is corrected again', async () => {
     await start(skewed('RequestExpired'));
     now += HOUR;
