@@ -7,7 +7,7 @@
  * | `v`        | N    | format version of the row |
  * | `sub`      | S    | subscriber name, for people |
  * | `mark`     | S    | position (see position.ts) of the last settled change, empty before the first; it never moves back |
- * | `failing`  | M    | `{ at, n, first, unfinished?, due? }`: position being attempted, attempts so far, epoch milliseconds of the first failure, whether the last one never ended, epoch milliseconds before which the handler asked not to be called again |
+ * | `failing`  | M    | `{ at, n, first, unfinished?, due?, refused? }`: position being attempted, attempts so far, epoch milliseconds of the first failure, whether the last one never ended, epoch milliseconds before which the handler asked not to be called again, and since when a refused permission has held it |
  * | `parked`   | M    | `{ at, since, tail }`: position of the poison, epoch milliseconds, last position stored behind it |
  * | `outage`   | M    | `{ signature, at }` in the subscriber's own row: most items fail alike since then |
  * | `alone`    | S    | in a row of its own, for one change taken out of its item's order: `skipped`, and once a redrive has dealt with it `applied` |
@@ -55,6 +55,8 @@ export interface FailingState {
   readonly unfinished?: boolean;
   /** Epoch milliseconds: the handler asked not to be called before, and that is later than its invocation lasted. */
   readonly due?: number;
+  /** Epoch milliseconds: a permission was refused for this change, and has held it since, as an outage that costs no attempts. */
+  readonly refused?: number;
 }
 
 export interface ParkedState {

@@ -1,6 +1,6 @@
 import { Outcome } from './attempt';
 import { dueAfter, retryLaterDelay } from './attempt-schedule';
-import { failureSignature } from './health';
+import { failureSignature, showsRefusal } from './health';
 import type { Call, Lane } from './lane';
 import { LaneRecord, Run, Verdict } from './run';
 import { FailureReason } from '../../contract/failure-record';
@@ -69,7 +69,7 @@ export async function afterFailure(run: Run, lane: Lane, record: LaneRecord, err
   run.memory.health.itemFailed(lane.pk, signature, now);
   run.logger.warn('attempt failed', { ...identity(lane, record), error: describeError(error, run.settings) });
   if (isOld(run, record)) return store(run, lane, record, 'RECORD_AGE', error);
-  if (run.memory.health.inOutage(signature, now)) return waitForEnd(run, lane, signature);
+  if (run.memory.health.inOutage(signature, now, heldSince(lane, record, signature))) return waitForEnd(run, lane, record, signature);
   const failing = counted ? lane.attemptEnded(now) : lane.countAttempt(record, now);
   if (isSpent(run, failing)) return exhausted(run, lane, record, 'ATTEMPTS_EXHAUSTED', error);
   const due = failing.first + dueAfter(failing.n, run.settings, run.random);
@@ -111,7 +111,8 @@ export function interrupted(run: Run, lane: Lane, record: LaneRecord, { alone, c
 export async function exhausted(run: Run, lane: Lane, record: LaneRecord, reason: FailureReason, error: unknown): Promise<Decision> {
   await run.loadHealth();
   const signature = failureSignature(error);
-  if (!isOld(run, record) && run.memory.health.inOutage(signature, run.clock.now())) return waitForEnd(run, lane, signature);
+  const isOutage = run.memory.health.inOutage(signature, run.clock.now(), heldSince(lane, record, signature));
+  if (isOutage && !isOld(run, record)) return waitForEnd(run, lane, record, signature);
   return store(run, lane, record, reason, error);
 }
 
@@ -153,13 +154,20 @@ async function skip(run: Run, lane: Lane, { at }: LaneRecord): Promise<Verdict> 
 }
 
 /** Most items fail alike: attempts do not count, and only a few calls probe whether it is over. */
-async function waitForEnd(run: Run, lane: Lane, signature: string): Promise<Decision> {
+async function waitForEnd(run: Run, lane: Lane, record: LaneRecord, signature: string): Promise<Decision> {
   if (run.outageSignature === undefined) run.logger.error('most items fail alike: taken for an outage, nothing is given up', { signature });
   run.outageSignature = signature;
   run.counts.outage = 1;
+  const since = heldSince(lane, record, signature) ?? run.clock.now();
   lane.forgetAttempts();
+  if (showsRefusal(signature)) lane.rememberRefused(record, since);
   run.admission.probeFailed();
   return await lane.pause(0) ? 'again' : 'stop';
+}
+
+/** Since when a refused permission has held the change, in whatever process. */
+function heldSince(lane: Lane, record: LaneRecord, signature: string): number | undefined {
+  return showsRefusal(signature) ? lane.attemptsOf(record)?.refused : undefined;
 }
 
 /** The mapping would soon discard the record; what we store stays in order, what it discards does not. */

@@ -13,7 +13,11 @@ const MOST_ITEMS = 10_000;
 
 /** A missing permission is no fault of the change, and one item shows it as well as three. */
 function fewestItems(signature: string): number {
-  return isRefusal(signature.split(':', 1)[0]) ? 1 : FEWEST_ITEMS;
+  return showsRefusal(signature) ? 1 : FEWEST_ITEMS;
+}
+
+export function showsRefusal(signature: string): boolean {
+  return isRefusal(signature.split(':', 1)[0]);
 }
 
 /**
@@ -56,8 +60,12 @@ export class Health {
     if (this.failing.size === 0) this.reset();
   }
 
-  /** Whether an outage with this signature is known, seen by this process or remembered from another. */
-  public inOutage(signature: string, now: number): boolean {
+  /**
+   * Whether an outage with this signature is known, seen by this process or remembered from another. A change that has been held for long enough, `heldSince` then,
+   * is held on only by what many items show: each process that has it for the first time would hold it anew.
+   */
+  public inOutage(signature: string, now: number, heldSince = now): boolean {
+    if (now - heldSince >= OUTAGE_HOLD_MILLIS) return this.seesOutage(signature, now, MANY_ITEMS);
     return this.seesOutage(signature, now) || (
       this.failsSince(signature, now - OUTAGE_HOLD_MILLIS)
       && this.remembered?.signature === signature && now - this.remembered.at < OUTAGE_HOLD_MILLIS && this.lastSuccess <= this.remembered.at
@@ -74,9 +82,8 @@ export class Health {
     this.remembered = outage;
   }
 
-  private seesOutage(signature: string, now: number): boolean {
+  private seesOutage(signature: string, now: number, fewest = fewestItems(signature)): boolean {
     const successes = [...this.succeeded.values()];
-    const fewest = fewestItems(signature);
     let alike = 0;
     let successesSince = 0;
     for (const { signature: other, since } of [...this.failing.values()].reverse()) {

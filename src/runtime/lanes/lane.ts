@@ -80,14 +80,14 @@ export class Lane {
     const before = this.attemptsOf(record);
     this.attemptsToWrite = true;
     const first = before !== undefined && before.n > 0 ? before.first : now;
-    return (this.attempts = { at: record.at, n: (before?.n ?? 0) + 1, first, ...(unfinished && { unfinished }) });
+    return (this.attempts = { at: record.at, n: (before?.n ?? 0) + 1, first, ...(unfinished && { unfinished }), ...refusedOf(before) });
   }
 
   /** The attempt that was counted before it was made has ended, and counts: the span of the attempts starts with the first failure, not before it. */
   public attemptEnded(now: number): FailingState {
-    const { at, n, first } = this.attempts!;
+    const { at, n, first, refused } = this.attempts!;
     this.attemptsToWrite = true;
-    return (this.attempts = { at, n, first: n === 1 ? now : first });
+    return (this.attempts = { at, n, first: n === 1 ? now : first, ...refusedOf({ refused }) });
   }
 
   /** The handler asked for more time than this invocation has: the next one is to give it. */
@@ -96,11 +96,21 @@ export class Lane {
     this.attempts = { ...(this.attemptsOf(record) ?? { at: record.at, n: 0, first: this.run.clock.now() }), due };
   }
 
+  /** A refused permission holds the change since then: whichever process has it next is to know. */
+  public rememberRefused(record: LaneRecord, refused: number): void {
+    const before = this.attemptsOf(record);
+    if (before?.refused === refused) return;
+    this.attemptsToWrite = true;
+    this.attempts = { ...(before ?? { at: record.at, n: 0, first: refused }), refused };
+  }
+
   /** The attempts made in this delivery did not count after all: what the ledger was told of them is to be taken back. */
   public forgetAttempts(): void {
     const { attempts, row } = this;
     this.attemptsToWrite = this.attemptsTold && attempts !== undefined;
-    this.attempts = this.attemptsToWrite ? (row?.failing?.at === attempts!.at ? row.failing : { ...attempts!, n: 0 }) : undefined;
+    const before = row?.failing?.at === attempts?.at ? row?.failing : { ...attempts!, n: 0 };
+    // Whatever the attempt that was counted beforehand came to, it is not one that never ended.
+    this.attempts = this.attemptsToWrite ? { ...before!, unfinished: false } : undefined;
   }
 
   /** Writes attempts down for the next delivery. False: another delivery has settled or parked the change. */
@@ -228,4 +238,8 @@ export class Lane {
     // A later mark of this lane finds the row that this one makes.
     this.row ??= { pk: this.pk, v: LEDGER_VERSION };
   }
+}
+
+function refusedOf(failing: Pick<FailingState, 'refused'> | undefined): Pick<FailingState, 'refused'> {
+  return failing?.refused === undefined ? {} : { refused: failing.refused };
 }

@@ -133,6 +133,8 @@ describe('an outage of what the handler calls', () => {
     const harness = calling.harness = withOne(calling(48 * HOUR, () => new Response('', { status: 503 })));
     await harness.work(undefined, RECEIVES);
     expect(harness.failures.records).toEqual([expect.objectContaining({ reason: 'RECORD_AGE', attempts: 0 })]);
+    // Each of its calls has ended: the last one says what is stored.
+    expect(harness.failures.records[0].error).toMatchObject({ name: 'RetryLaterError' });
   });
 
   test('is over for a change within the longest pause', async () => {
