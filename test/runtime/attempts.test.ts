@@ -120,6 +120,20 @@ describe('RetryLaterError that asks for longer than its invocation lasts', () =>
     expect(operations).toEqual(['batchGet']);
   });
 
+  test('is asked anew of a process whose clock is right, where the one that was asked was ahead', async () => {
+    const harness = new Harness();
+    asks(harness, 100_000, 2);
+    const { now } = harness.clock;
+    harness.clock.now = () => now() + 6 * 3_600_000;
+    const records = [record('a')];
+    await harness.deliver(records, 60_000);
+    harness.clock.now = now;
+    harness.restart();
+    expect(await deliverUntilSettled(harness, records)).toEqual({ failures: [] });
+    expect(calledAt).toHaveLength(3);
+    expect(harness.virtual.now() - START).toBeLessThan(300_000);
+  });
+
   test('for less than a second more is not worth a request', async () => {
     const harness = new Harness();
     // Of half a minute the handlers have 27 seconds.

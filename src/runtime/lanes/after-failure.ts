@@ -55,8 +55,8 @@ export async function waitUntilDue(run: Run, lane: Lane, record: LaneRecord, { n
   // The clock of the process that made them may have been wrong; it must not hold the item for longer than the attempts take in all.
   const longest = dueAfter(run.settings.maxAttempts, run.settings, run.random);
   const spread = n === 0 ? 0 : Math.min(longest, first + dueAfter(n, run.settings, run.random) - now);
-  // What is asked for ends with the record's age: the last call decides then.
-  const asked = due === undefined || isOld(run, record) ? 0 : due - now;
+  // What is asked for ends with the record's age: the last call decides then. Where the first attempt is yet to come by this clock, the handler is asked anew.
+  const asked = due === undefined || first > now || isOld(run, record) ? 0 : due - now;
   const wait = Math.max(spread, asked);
   return wait <= 0 || lane.pause(wait);
 }
@@ -158,7 +158,8 @@ async function waitForEnd(run: Run, lane: Lane, record: LaneRecord, signature: s
   if (run.outageSignature === undefined) run.logger.error('most items fail alike: taken for an outage, nothing is given up', { signature });
   run.outageSignature = signature;
   run.counts.outage = 1;
-  const since = heldSince(lane, record, signature) ?? run.clock.now();
+  const now = run.clock.now();
+  const since = Math.min(now, heldSince(lane, record, signature) ?? now);
   lane.forgetAttempts();
   if (showsRefusal(signature)) lane.rememberRefused(record, since);
   run.admission.probeFailed();
