@@ -16,6 +16,6 @@ export function storeOf({ s3: client }: OperateClients, { bucket }: DeployedSubs
 export function functionOf(
   { region }: OperateClients, { functionName, timeoutMillis }: DeployedSubscriber,
 ): { readonly fn: LambdaFunction; close(): void } {
-  const client = new lambda.LambdaClient({ region, requestHandler: { requestTimeout: timeoutMillis + GRACE_MILLIS } });
+  const client = new lambda.LambdaClient({ region, requestHandler: { requestTimeout: timeoutMillis + GRACE_MILLIS, throwOnRequestTimeout: true } });
   return { fn: new LambdaFunction(lambda, client, functionName), close: () => client.destroy() };
 }
