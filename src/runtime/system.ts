@@ -1,11 +1,17 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { Clock } from './ports';
 
 /** The machine's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  sleep: async (millis, signal) => {
-    // Being woken early is not an error here.
-    await wait(millis, undefined, { signal }).catch(() => undefined);
-  },
+  // Being woken early is not an error here: Node's own makes one, with its stack, for each sleep that is cut short.
+  sleep: (millis, signal) => new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const wake = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', wake);
+      resolve();
+    };
+    const timer = setTimeout(wake, millis);
+    signal?.addEventListener('abort', wake);
+  }),
 };

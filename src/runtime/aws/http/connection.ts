@@ -84,7 +84,8 @@ export class Connection {
   /** `generation` is its owner's. */
   public constructor(origin: Origin, private readonly owner: ConnectionOwner, public readonly generation: number) {
     this.connecting = setTimeout(() => this.end(new ConnectionError(`no connection within ${CONNECT_MILLIS} ms`, 'ETIMEDOUT')), CONNECT_MILLIS);
-    this.socket = origin.connect(() => clearTimeout(this.connecting), (bytes) => this.onData(bytes))
+    // A process may end while it rests; while one is on its way, the request's own timer keeps the process.
+    this.socket = origin.connect(() => clearTimeout(this.connecting), (bytes) => this.onData(bytes)).unref()
       .on('end', () => this.onEnd())
       .on('error', (error: Error) => { this.error ??= error; })
       .on('close', () => this.onClose());
@@ -94,17 +95,10 @@ export class Connection {
     const { socket } = this;
     this.exchange = exchange;
     this.reader = new ResponseReader();
-    socket.ref();
     socket.cork();
     socket.write(exchange.head, 'latin1');
     for (const part of exchange.body) socket.write(part);
     socket.uncork();
-  }
-
-  /** Nobody waits for it any more: a process may end while it rests. */
-  public rest(now: number): void {
-    this.restsSince = now;
-    this.socket.unref();
   }
 
   public end(error?: Error): void {

@@ -31,18 +31,16 @@ export class Connections implements ConnectionOwner {
   }
 
   /** `headers` are lines, each with its end; the length is added. */
-  public async post(headers: string, body: readonly Buffer[]): Promise<Answer> {
+  public post(headers: string, body: readonly Buffer[]): Promise<Answer> {
     let length = 0;
     for (const part of body) length += part.length;
     const head = `POST / HTTP/1.1\r\n${headers}content-length: ${length}\r\n\r\n`;
     const request = this.start(head, body);
-    try {
-      return await request.answer;
-    } catch (error) {
-      if (!CLOSED.has((error as { code?: string }).code ?? '')) throw error;
+    return request.answer.catch((error: { code?: string }) => {
+      if (!CLOSED.has(error.code ?? '')) throw error;
       this.renew(request.generation);
       return this.start(head, body).answer;
-    }
+    });
   }
 
   /** Ends what rests at once, and the others when they have answered. */
@@ -92,7 +90,7 @@ export class Connections implements ConnectionOwner {
       if (this.isClosed || connection.generation !== this.generation) {
         connection.end();
       } else if (!connection.isOver) {
-        connection.rest(this.now());
+        connection.restsSince = this.now();
         this.resting.push(connection);
       }
     }

@@ -160,16 +160,19 @@ function readFields(lines: readonly string[]): Fields {
     const colon = line.indexOf(':');
     const name = line.slice(0, Math.max(0, colon));
     if (name === '' || name.includes(' ')) throw new HttpProtocolError('a header of the answer has no name');
-    const value = line.slice(colon + 1).trim();
     switch (name.toLowerCase()) {
-      // Twice the same length is one length; two different ones are no number.
-      case 'content-length': fields.length = fields.length === value ? value : joined(fields.length, value); break;
-      case 'transfer-encoding': fields.encoding = joined(fields.encoding, value); break;
-      case 'connection': fields.connection = joined(fields.connection, value); break;
-      case 'date': fields.date = joined(fields.date, value); break;
+      case 'content-length': fields.length = lengthOf(fields.length, line.slice(colon + 1).trim()); break;
+      case 'transfer-encoding': fields.encoding = joined(fields.encoding, line.slice(colon + 1).trim()); break;
+      case 'connection': fields.connection = joined(fields.connection, line.slice(colon + 1).trim()); break;
+      case 'date': fields.date = joined(fields.date, line.slice(colon + 1).trim()); break;
     }
   }
   return fields;
+}
+
+/** Twice the same length is one length; two different ones are no number. */
+function lengthOf(before: string | undefined, value: string): string {
+  return before === value ? value : joined(before, value);
 }
 
 function joined(before: string | undefined, value: string): string {

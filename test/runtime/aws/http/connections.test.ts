@@ -55,6 +55,19 @@ test('the parts of a body follow its head, with their length', async () => {
   expect(received).toEqual([['POST / HTTP/1.1\r\nhost: local\r\ncontent-length: 8\r\n\r\nbody ']]);
 });
 
+test('a request keeps its process until it is answered; a connection that rests does not', async () => {
+  const keeping = (kind: string) => process.getActiveResourcesInfo().filter((resource) => resource === kind).length;
+  await start((socket) => setImmediate(() => socket.unref().write(ANSWER)));
+  await post();
+  await new Promise(setImmediate);
+  expect(keeping('TCPSocketWrap')).toBe(0);
+  const timers = keeping('Timeout');
+  const answer = post();
+  expect(keeping('Timeout')).toBe(timers + 1);
+  await answer;
+  expect(keeping('TCPSocketWrap')).toBe(0);
+});
+
 test('more requests than there may be connections wait for each other, and all are answered', async () => {
   const texts = Array.from({ length: 400 }, (_, index) => String(index));
   await start((socket) => setImmediate(() => socket.write(ANSWER)));
