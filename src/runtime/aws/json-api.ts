@@ -61,14 +61,14 @@ export class JsonApi {
     this.connections = new Connections(url.origin, REQUEST_MILLIS[options.service], this.now);
   }
 
-  /** Calls an action, such as `AmazonSQS.SendMessageBatch`, with a body in JSON. */
-  public async call<T>(target: string, json: string | HashedBody): Promise<T> {
+  /** Calls an action, such as `AmazonSQS.SendMessageBatch`, with a body in JSON, and reads its answer. */
+  public async call<T>(target: string, json: string | HashedBody, read: (text: string) => T = JSON.parse): Promise<T> {
     const body = typeof json === 'string' ? hashed(Buffer.from(json)) : json;
     const { skewMillis } = this;
     let answer = await this.send(target, body);
     if (answer.status !== 200 && this.correctClock(answer, skewMillis)) answer = await this.send(target, body);
     if (answer.status !== 200) throw refusal(answer);
-    return JSON.parse(answer.text) as T;
+    return read(answer.text);
   }
 
   public close(): void {

@@ -1,4 +1,5 @@
 import type { QueueEntry, QueueSender, SendAnswer } from './ports';
+import { readSendAnswer } from './send-answer';
 import { sendRequest } from './send-request';
 import { JsonApi } from '../aws/json-api';
 
@@ -6,13 +7,7 @@ import { JsonApi } from '../aws/json-api';
 export class SqsSender implements QueueSender {
   public constructor(private readonly sqs: JsonApi) {}
 
-  public async send(queueUrl: string, entries: readonly QueueEntry[]): Promise<SendAnswer> {
-    const answer = await this.sqs.call<{ Successful?: { Id: string }[]; Failed?: { Id: string; Code?: string }[] }>(
-      'AmazonSQS.SendMessageBatch', sendRequest(queueUrl, entries),
-    );
-    return {
-      accepted: (answer.Successful ?? []).map(({ Id }) => Id),
-      failed: (answer.Failed ?? []).map(({ Id, Code }) => ({ id: Id, code: Code ?? 'Failed' })),
-    };
+  public send(queueUrl: string, entries: readonly QueueEntry[]): Promise<SendAnswer> {
+    return this.sqs.call('AmazonSQS.SendMessageBatch', sendRequest(queueUrl, entries), readSendAnswer);
   }
 }
