@@ -13,8 +13,10 @@ const server = createServer((request, response) => {
     // What is answered is decided at once, so that requests take effect in the order of their arrival.
     void answer(operation, JSON.parse(Buffer.concat(chunks).toString()) as unknown).then(({ status, body }: Answer) => {
       setTimeout(() => {
-        response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': 'bench' });
-        response.end(JSON.stringify(body));
+        const json = JSON.stringify(body);
+        // AWS says how long its answers are; without this they would come in chunks.
+        response.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': 'bench', 'content-length': Buffer.byteLength(json) });
+        response.end(json);
       }, STORE_MILLIS);
     });
   });
