@@ -94,7 +94,7 @@ export const DEFAULTS = {
   batchSize: 100,
   batchingWindowSeconds: 0,
   parallelizationFactor: 1,
-  concurrency: 50,
+  concurrency: 100,
   flushSize: 150,
   maxAttempts: 5,
   attemptSpanSeconds: 60,

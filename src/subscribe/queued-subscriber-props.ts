@@ -62,7 +62,7 @@ export interface QueuedSubscriberOptions extends SubscriberOptions, SubscriberQu
   /**
    * Items of one invocation that are worked on at once, 1 to 1,000.
    *
-   * @default 50
+   * @default 100
    */
   readonly concurrency?: number;
 

@@ -41,7 +41,7 @@ export interface StreamSubscriberProps extends SubscriberOptions {
   /**
    * Items of one batch that are worked on at once, 1 to 1,000.
    *
-   * @default 50
+   * @default 100
    */
   readonly concurrency?: number;
 

@@ -113,7 +113,7 @@ describe('function', () => {
       subscriber: 'FraudCheck',
       handler: 'index.onChange',
       orderBy: 'ITEM',
-      concurrency: 50,
+      concurrency: 100,
       flushSize: 150,
       maxAttempts: 5,
       attemptSpanMillis: 60_000,
