@@ -10,7 +10,7 @@ import type { Synthesized, SynthVariant } from '../process/synth';
 import { ratios, slope, summarize } from '../statistics';
 
 const SUBSCRIBERS = [0, 10, 30];
-const ROUNDS = 3;
+const ROUNDS = 7;
 const AT_MOST = 1.25;
 
 const SOLUTIONS_PACKAGE = '@aws-solutions-constructs/aws-dynamodbstreams-lambda';
