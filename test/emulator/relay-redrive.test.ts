@@ -55,7 +55,8 @@ async function seen(subscriber: typeof SUBSCRIBERS[number]): Promise<Record<stri
 
 /** A queue's subscriber is through with it some time after the stream has been read. */
 async function eventually(subscriber: typeof SUBSCRIBERS[number], effects: Record<string, number[]>): Promise<void> {
-  for (const end = Date.now() + LIMIT_MILLIS; JSON.stringify(Object.entries(await seen(subscriber)).sort()) !== JSON.stringify(Object.entries(effects).sort());) {
+  const text = (rows: Record<string, number[]>) => JSON.stringify(Object.entries(rows).sort());
+  for (const end = Date.now() + LIMIT_MILLIS; text(await seen(subscriber)) !== text(effects);) {
     if (Date.now() > end) break;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
