@@ -1,3 +1,3 @@
 /** All that the runtime takes from AWS's client of DynamoDB: this file is bundled by itself (see scripts/bundle.ts). */
-export { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-export { DynamoDBDocumentClient, NumberValue, TransactWriteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+export { DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
+export { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';

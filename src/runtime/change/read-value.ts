@@ -33,9 +33,13 @@ function readBinary(base64: string): Uint8Array {
 
 const SHORT_INTEGER = /^-?[1-9]\d{0,14}$/;
 
-/** A JavaScript number where it holds the same decimal, the exact digits otherwise. */
+/**
+ * A JavaScript number where it holds the same decimal, the exact digits otherwise. An integer beyond 2^53 - 1 is never a JavaScript number, not even one that happens
+ * to be exact: its type does not depend on its digits, arithmetic with its neighbours would lose digits, and the document client refuses to write it.
+ */
 export function readNumber(text: string): number | ExactNumber {
   const value = Number(text);
   if (SHORT_INTEGER.test(text) || text === '0') return value;
-  return Number.isFinite(value) && normalizeDecimal(text) === normalizeDecimal(String(value)) ? value : new ExactNumber(text);
+  const isExact = Math.abs(value) <= Number.MAX_SAFE_INTEGER && normalizeDecimal(text) === normalizeDecimal(String(value));
+  return isExact ? value : new ExactNumber(text);
 }
