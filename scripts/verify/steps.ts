@@ -18,6 +18,7 @@ export const STEPS: readonly Step[] = [
   { name: 'types', minutes: 4, run: () => npx('tsc', '--noEmit', '-p', 'tsconfig.dev.json')(4) },
   { name: 'lint', minutes: 6, run: () => asTest('npx', ['eslint', '--ext', '.ts', 'src', 'test', 'projenrc', 'scripts', 'bench', 'examples'], { minutes: 6, env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' } }) },
   { name: 'unit, properties, snapshots', minutes: 10, run: () => runJest(['--maxWorkers=2'], { minutes: 10 }) },
+  { name: 'deployable', minutes: 5, run: () => runJest(['-c', 'test/deployable/jest.config.js'], { minutes: 5 }) },
   {
     name: "runtime on Lambda's Node.js",
     minutes: 8,
