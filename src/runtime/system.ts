@@ -1,6 +1,7 @@
 import { Clock } from './ports';
+import { timerMillis } from '../contract/timer';
 
-/** The machine's clock. */
+/** The machine's clock. A sleep lasts 24 days at most. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   // Being woken early is not an error here: Node's own makes one, with its stack, for each sleep that is cut short.
@@ -11,7 +12,7 @@ export const systemClock: Clock = {
       signal?.removeEventListener('abort', wake);
       resolve();
     };
-    const timer = setTimeout(wake, millis);
+    const timer = setTimeout(wake, timerMillis(millis));
     signal?.addEventListener('abort', wake);
   }),
 };

@@ -6,6 +6,7 @@ import { Pause } from './pause';
 import { MappingPorts } from './ports';
 import { ShardReader } from './shard-reader';
 import { reference, Tally } from './tally';
+import { timerMillis } from '../../contract/timer';
 
 export interface RunnerTimes {
   readonly pollMillis: number;
@@ -149,7 +150,7 @@ export class MappingRunner {
     for (const action of this.model.next(this.ports.now())) this.track(action.type === 'invoke' ? this.invoke(action) : this.deliver(action));
     clearTimeout(this.timer);
     const at = this.model.wakeAt();
-    if (at !== undefined) this.timer = setTimeout(() => this.advance(), Math.max(1, at - this.ports.now()));
+    if (at !== undefined) this.timer = setTimeout(() => this.advance(), timerMillis(at - this.ports.now()));
   }
 
   private track(work: Promise<void>): void {

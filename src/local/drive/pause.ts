@@ -1,3 +1,5 @@
+import { timerMillis } from '../../contract/timer';
+
 /** A wait that can be ended early, and for good. */
 export class Pause {
   private wake?: () => void;
@@ -6,7 +8,7 @@ export class Pause {
   async wait(millis: number): Promise<void> {
     if (this.over) return;
     await new Promise<void>(resolve => {
-      const timer = setTimeout(resolve, millis);
+      const timer = setTimeout(resolve, timerMillis(millis));
       this.wake = () => {
         clearTimeout(timer);
         resolve();

@@ -14,6 +14,7 @@ import { Invocation } from '../ports';
 import { MarkWriter } from './mark-writer';
 import { LaneRecord, Run, RuntimePorts } from './run';
 import { giveUpLane, settleLane } from './settle-lane';
+import { within } from '../within';
 
 /** A record cannot be acknowledged one by one, so none of its batch can be. */
 export class UnidentifiableRecordError extends Error {
@@ -159,7 +160,8 @@ async function readRows(run: Run, lanes: readonly Lane[]): Promise<void> {
   if (run.claim) {
     if (lanes.length > 1) throw new RangeError(`${lanes.length} items cannot be claimed at once`);
     const [{ pk, records }] = lanes;
-    lanes[0].row = await run.claim.acquire(pk, records[records.length - 1].at, run.deadline.storeSignal);
+    const { storeSignal } = run.deadline;
+    lanes[0].row = await within(storeSignal, run.claim.acquire(pk, records[records.length - 1].at, storeSignal));
     return;
   }
   const rows = await run.ledger.read(lanes.map(({ pk }) => pk), run.deadline.storeSignal);

@@ -1,4 +1,5 @@
 import { Clock, Random } from '../ports';
+import { NoAnswerInTimeError, within } from '../within';
 
 /** Answers that stay the same however often one asks. Everything else, known or not, is tried again until the time is up. */
 const FINAL = new Set([
@@ -41,11 +42,15 @@ export interface RetryOptions {
   readonly signal: AbortSignal;
 }
 
-/** Runs a request until it succeeds, is refused for good or the time is up; waits with full jitter in between. */
+/**
+ * Runs a request until it succeeds, is refused for good or the time is up; waits with full jitter in
+ * between. A request that is under way when the time is up is not waited for.
+ */
 export async function retryStore<T>(options: RetryOptions, request: () => Promise<T>): Promise<T> {
+  if (options.signal.aborted) throw new StoreUnavailableError(new NoAnswerInTimeError());
   for (let attempt = 0; ; attempt += 1) {
     try {
-      return await request();
+      return await within(options.signal, request());
     } catch (error) {
       if (isFinal(error)) throw error;
       if (options.signal.aborted) throw new StoreUnavailableError(error);

@@ -5,7 +5,7 @@ import { StreamRecord } from '../change/record';
 import { errorName } from '../ledger/store-retry';
 import { Invocation } from '../ports';
 import { QueueRecord } from '../queue/message';
-import { Entry, invisibleFor, isSuspicious, pauseAfter, readEntry, receivesOf, settleEntries, unsettledRecords } from '../queue/settle-messages';
+import { Entry, inTime, invisibleFor, isSuspicious, pauseAfter, readEntry, receivesOf, settleEntries, unsettledRecords } from '../queue/settle-messages';
 
 /** What became of a message: settled, or due again at a time if that is known, or none of this delivery's concern any more. */
 type Verdict = 'settled' | 'lost' | Due;
@@ -24,14 +24,14 @@ export async function settleWork(ports: LongWorkerPorts, records: readonly Queue
   for (const [index, record] of records.entries()) {
     const verdict = await settleMessage(ports, record, invocation);
     if (verdict === 'settled') continue;
-    if (verdict !== 'lost') await postpone(ports, record, verdict);
+    if (verdict !== 'lost') await postpone(ports, record, verdict, invocation);
     return records.slice(index).map(({ messageId }) => messageId);
   }
   return [];
 }
 
 async function settleMessage(ports: LongWorkerPorts, record: QueueRecord, invocation: Invocation): Promise<Verdict> {
-  const entry = await readEntry(ports, record);
+  const entry = await readEntry(ports, record, invocation);
   if (entry.message === undefined) return { claimed: false };
   const delivery = { owner: ports.newOwner(), messageId: record.messageId, receiptHandle: record.receiptHandle, receives: receivesOf(record) };
   const suspicious = isSuspicious(ports, [record]);
@@ -93,13 +93,13 @@ function hasTime({ settings: { longWork } }: LongWorkerPorts, invocation: Invoca
  * Says when the message is due, and what is behind it in its group. Full jitter, so that what failed together is not tried again together. Who had no claim leaves
  * the message a lease at least: it may have been handed out twice at once, and is then not taken from the one that works on it.
  */
-async function postpone(ports: LongWorkerPorts, record: QueueRecord, { resumeAt, claimed }: Due): Promise<void> {
+async function postpone(ports: LongWorkerPorts, record: QueueRecord, { resumeAt, claimed }: Due, invocation: Invocation): Promise<void> {
   const { clock, logger, random, settings, visibility } = ports;
   const due = resumeAt === undefined ? 0 : (resumeAt - clock.now()) / 1000;
   const least = claimed ? 0 : settings.longWork!.leaseSeconds;
   const seconds = invisibleFor(Math.max(least, due, random() * pauseAfter(ports, record)));
   try {
-    await visibility.change([{ receiptHandle: record.receiptHandle, seconds }]);
+    await inTime(ports, invocation, visibility.change([{ receiptHandle: record.receiptHandle, seconds }]));
   } catch (error) {
     logger.warn('visibility not changed: the message comes back when it ends', { messageId: record.messageId, error: { name: errorName(error) } });
   }

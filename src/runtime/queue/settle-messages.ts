@@ -4,6 +4,7 @@ import { Lane } from '../lanes/lane';
 import { settleBatch, SettleOptions } from '../lanes/settle-batch';
 import { errorName } from '../ledger/store-retry';
 import { Invocation } from '../ports';
+import { atMost } from '../within';
 import { QueueRecord, readMessage, ReadMessage } from './message';
 import { VisibilityChange, WorkerPorts } from './ports';
 
@@ -28,7 +29,7 @@ export interface Entry {
  * in its group. They come back when their next attempt is due.
  */
 export async function settleMessages(ports: WorkerPorts, records: readonly QueueRecord[], invocation: Invocation): Promise<readonly string[]> {
-  const entries = await Promise.all(records.map((record) => readEntry(ports, record)));
+  const entries = await Promise.all(records.map((record) => readEntry(ports, record, invocation)));
   const unsettled = new Map<QueueRecord, number | undefined>();
   const blocked = new Set<string>();
   const fail = (record: QueueRecord, resumeAt?: number) => {
@@ -52,13 +53,13 @@ export async function settleMessages(ports: WorkerPorts, records: readonly Queue
       else if (blocked.has(groupOf(record))) fail(record);
     }
   }
-  await postpone(ports, unsettled);
+  await postpone(ports, unsettled, invocation);
   return [...unsettled.keys()].map(({ messageId }) => messageId);
 }
 
-export async function readEntry(ports: WorkerPorts, record: QueueRecord): Promise<Entry> {
+export async function readEntry(ports: WorkerPorts, record: QueueRecord, invocation: Invocation): Promise<Entry> {
   try {
-    return { record, message: await readMessage(record, ports.claims) };
+    return { record, message: await inTime(ports, invocation, readMessage(record, ports.claims)) };
   } catch (error) {
     ports.logger.error('a message cannot be read; its group waits for it', {
       messageId: record.messageId, error: { name: errorName(error), message: (error as Error).message },
@@ -105,8 +106,13 @@ export function unsettledRecords(lanes: readonly Lane[]): Map<StreamRecord, numb
   return open;
 }
 
+/** Waits for what is asked outside a batch, whose deadline it does not know: for half of the time that is left, so that a response follows. */
+export function inTime<T>({ clock }: WorkerPorts, invocation: Invocation, request: Promise<T>): Promise<T> {
+  return atMost(clock, invocation.remainingMillis() / 2, request);
+}
+
 /** Says when the queue is to hand the messages out again. Where that fails they come back when their visibility ends. */
-async function postpone(ports: WorkerPorts, unsettled: ReadonlyMap<QueueRecord, number | undefined>): Promise<void> {
+async function postpone(ports: WorkerPorts, unsettled: ReadonlyMap<QueueRecord, number | undefined>, invocation: Invocation): Promise<void> {
   const now = ports.clock.now();
   const delays = new Map<string, number>();
   for (const [record, resumeAt] of unsettled) {
@@ -120,7 +126,7 @@ async function postpone(ports: WorkerPorts, unsettled: ReadonlyMap<QueueRecord, 
   }));
   if (changes.length === 0) return;
   try {
-    await ports.visibility.change(changes);
+    await inTime(ports, invocation, ports.visibility.change(changes));
   } catch (error) {
     ports.logger.warn('visibility not changed: the messages come back when it ends', { messages: changes.length, error: { name: errorName(error) } });
   }

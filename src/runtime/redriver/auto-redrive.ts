@@ -3,10 +3,13 @@ import { Redriver } from './redriver';
 import { AUTO_REDRIVE_EVERY_MINUTES, AutoRedriveEvent } from '../../contract/auto-redrive';
 import { errorName } from '../ledger/store-retry';
 import { Clock, LineWriter } from '../ports';
+import { atMost } from '../within';
 
 const EVERY_MILLIS = AUTO_REDRIVE_EVERY_MINUTES * 60_000;
 /** Kept back of an invocation, so that the request under way can end; one that does not is known by the next redrive. */
 const SHARE = 0.5;
+/** Of an invocation, what a request under way is waited for: an error says more than a function that ran out of time. */
+const LAST_SHARE = 0.95;
 
 export interface AutoRedrivePorts {
   readonly clock: Clock;
@@ -36,7 +39,7 @@ export async function autoRedrive(event: AutoRedriveEvent, ports: AutoRedrivePor
     stop: stop.signal,
   });
   try {
-    const { changes, outcomes, setAside } = await redriver.run();
+    const { changes, outcomes, setAside } = await atMost(clock, ports.remainingMillis() * LAST_SHARE, redriver.run());
     if (changes > 0 || setAside > 0) writeLine(JSON.stringify({ level: 'INFO', message: 'redriven', subscriber: event.subscriber, ...outcomes, setAside }));
   } catch (error) {
     writeLine(JSON.stringify({ level: 'ERROR', message: 'not redriven', subscriber: event.subscriber, error: { name: errorName(error) } }));

@@ -8,6 +8,7 @@ import { parseStreamArn, position } from '../../contract/position';
 import { behindSpillGroup, SPILL_VERSION, SpilledChanges, spillPrefix } from '../../contract/spill';
 import { StreamRecord } from '../change/record';
 import { errorName, retryStore } from '../ledger/store-retry';
+import { within } from '../within';
 
 /** Of one round, whose objects are held in memory: no more are fetched when so much is there. */
 const OBJECTS_A_ROUND = 50;
@@ -63,7 +64,7 @@ export async function drainRound(run: RelayRun, target: Target): Promise<DrainVe
 /** A target may fail because its queue was replaced, or is named only since this process started: while subscribers are deployed both happen. */
 export async function findQueueAgain(run: RelayRun): Promise<void> {
   try {
-    await run.queues.refresh();
+    await within(run.retry.signal, run.queues.refresh());
   } catch (error) {
     run.logger.warn('the queues\' URLs could not be read again: those known are used', { error: { name: errorName(error) } });
   }

@@ -38,7 +38,10 @@ export async function recordLatest(run: RelayRun, target: Target, wanted: readon
   const over = new AbortController();
   // Every request that waits for its next try listens; that is no leak.
   setMaxListeners(0, over.signal);
-  void clock.sleep(PATIENCE_MILLIS, over.signal).then(() => over.abort());
+  const end = () => over.abort();
+  void clock.sleep(PATIENCE_MILLIS, over.signal).then(end);
+  // The invocation may end before.
+  run.retry.signal.addEventListener('abort', end, { once: true });
   const statements = {
     client,
     table: ledgerTable,
@@ -52,7 +55,8 @@ export async function recordLatest(run: RelayRun, target: Target, wanted: readon
   } catch (error) {
     logger.warn('newest changes are not recorded: those before them are worked on', { target: target.name, error: { name: errorName(error) } });
   } finally {
-    over.abort();
+    run.retry.signal.removeEventListener('abort', end);
+    end();
   }
 }
 

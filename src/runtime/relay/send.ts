@@ -4,6 +4,7 @@ import type { QueueEntry, RelayPorts } from './ports';
 import { Target } from './target';
 import { QUEUE_BATCH_BYTES, QUEUE_BATCH_ENTRIES } from '../../contract/limits';
 import { errorName } from '../ledger/store-retry';
+import { within } from '../within';
 
 /** How often the next message of a group is tried before its target counts as failing, and how long in all from the first failure. */
 const TRIES = 3;
@@ -47,13 +48,13 @@ export async function sendLines(ports: RelayPorts, target: Target, lines: readon
       error = why;
       failingSince ??= since;
     };
-    const ready = await prepare(open, failed);
+    const ready = await prepare(open, failed, signal);
     await eachOf(batches(ready), REQUESTS_AT_ONCE, async (batch) => {
       const since = clock.now();
       isSilent ||= failingSince !== undefined && since - Math.max(failingSince, lastAnswer) >= FAILING_MILLIS;
       if (isSilent || signal.aborted) return;
       answered ??= false;
-      const { accepted, codeOf } = await request(ports, target, batch);
+      const { accepted, codeOf } = await request(ports, target, batch, signal);
       const answeredAt = clock.now();
       for (const { line, entry } of batch) {
         if (!accepted.has(entry.id)) {
@@ -79,7 +80,7 @@ export async function sendLines(ports: RelayPorts, target: Target, lines: readon
 }
 
 /** Puts large changes where their messages can point to; a line whose change cannot be put there waits like one whose message failed. */
-async function prepare(lines: readonly Line[], failed: (line: Line, why: string) => void): Promise<Ready[]> {
+async function prepare(lines: readonly Line[], failed: (line: Line, why: string) => void, signal: AbortSignal): Promise<Ready[]> {
   const ready: Ready[] = [];
   const waits: Promise<void>[] = [];
   const add = (line: Line, message: Message, body: MessageBody) => {
@@ -89,7 +90,7 @@ async function prepare(lines: readonly Line[], failed: (line: Line, why: string)
     const message = line.messages[line.sent];
     const body = message.body();
     if (body instanceof MessageBody) add(line, message, body);
-    else waits.push(body.then((made) => add(line, message, made), (error: unknown) => failed(line, errorName(error))));
+    else waits.push(within(signal, body).then((made) => add(line, message, made), (error: unknown) => failed(line, errorName(error))));
   }
   await Promise.all(waits);
   return ready;
@@ -122,11 +123,11 @@ interface Acknowledged {
 }
 
 /** An answer that says nothing of an entry acknowledges nothing, and neither does one that says both. */
-async function request(ports: RelayPorts, target: Target, batch: readonly Ready[]): Promise<Acknowledged> {
+async function request(ports: RelayPorts, target: Target, batch: readonly Ready[], signal: AbortSignal): Promise<Acknowledged> {
   const queueUrl = ports.queues.of(target.name);
   if (queueUrl === undefined) return nothing('NoQueue');
   try {
-    const { accepted, failed } = await ports.sender.send(queueUrl, batch.map(({ entry }) => entry));
+    const { accepted, failed } = await within(signal, ports.sender.send(queueUrl, batch.map(({ entry }) => entry)));
     const ids = new Set(accepted);
     for (const { id } of failed) ids.delete(id);
     return { accepted: ids, codeOf: (id) => failed.find((one) => one.id === id)?.code ?? 'NoAnswer' };

@@ -63,6 +63,7 @@ export class LongHarness extends Harness {
   /** When the queue was told how long which message is to stay invisible. */
   public readonly visibilities: { readonly at: number; readonly receiptHandle: string; readonly seconds: number }[] = [];
   public around: AroundLong;
+  public readonly functionMillis = FUNCTION_MILLIS;
   public handler: LongHandler;
   private owners = 0;
   private sent = 0;

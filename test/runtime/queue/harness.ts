@@ -35,13 +35,18 @@ export function message(changes: readonly StreamRecord[], { receives = 1, group,
   };
 }
 
+/** Called around each call of a port that only queues have; may never come back. */
+export type AroundQueue = <T>(operation: 'claim' | 'visibility', call: () => Promise<T>) => Promise<T>;
+
 export class WorkerHarness extends Harness {
   public readonly changed: VisibilityChange[] = [];
   public readonly claims = new Map<string, string>();
   public visibilityFails = false;
+  public aroundQueue: AroundQueue;
 
   public constructor(options: HarnessOptions = {}) {
     super(options);
+    this.aroundQueue = (_operation, call) => call();
   }
 
   public async settle(records: readonly QueueRecord[], timeoutMillis = 60_000, alive: () => boolean = () => true): Promise<readonly string[] | 'killed' | { error: unknown }> {
@@ -50,16 +55,16 @@ export class WorkerHarness extends Harness {
     settleMessages({
       ...this.ports,
       claims: {
-        getFrom: async (bucket, key) => {
+        getFrom: (bucket, key) => this.aroundQueue('claim', async () => {
           if (bucket !== 'failures') throw Object.assign(new Error('no'), { name: 'AccessDenied' });
           return this.claims.get(key);
-        },
+        }),
       },
       visibility: {
-        change: async (list) => {
+        change: (list) => this.aroundQueue('visibility', async () => {
           if (this.visibilityFails) throw new Error('no');
           this.changed.push(...list);
-        },
+        }),
       },
     }, records, { requestId: 'r', remainingMillis: () => end - this.virtual.now() })
       .then((ids) => { result = ids; }, (error: unknown) => { result = { error }; });

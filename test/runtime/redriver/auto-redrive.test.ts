@@ -45,3 +45,25 @@ test('fails loudly when it cannot look', async () => {
   store.list = async () => { throw Object.assign(new Error('no'), { name: 'AccessDenied' }); };
   await expect(look(store, new FakeFunction(store, () => ({ outcome: 'APPLIED' })), 16)).rejects.toThrow('no');
 });
+
+test('ends with an error that is logged when the function does not answer within the invocation', async () => {
+  const store = new MemoryStore();
+  add(store, stored('a', 1));
+  const fn = new FakeFunction(store, () => ({ outcome: 'APPLIED' }));
+  fn.redrive = () => new Promise(() => undefined);
+  const lines: string[] = [];
+  const virtual = new VirtualClock(STORED_AT + 16 * MINUTE);
+  const begin = virtual.now();
+  let failure: unknown;
+  autoRedrive(event, {
+    clock: clockOn(virtual),
+    writeLine: (line) => void lines.push(line),
+    remainingMillis: () => 900_000 - (virtual.now() - begin),
+    store: () => store,
+    fn: () => fn,
+  }).catch((error: unknown) => { failure = error; });
+  await virtual.runAsync(() => failure !== undefined);
+  expect(failure).toMatchObject({ name: 'NoAnswerInTimeError' });
+  expect(virtual.now() - begin).toBeLessThan(900_000);
+  expect(lines.map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ level: 'ERROR', error: { name: 'NoAnswerInTimeError' } })]);
+});
