@@ -33,6 +33,8 @@ export const LAMBDA_TIMEOUT_SECONDS = { min: 1, max: 900 } as const;
 export const LAMBDA_DEFAULT_TIMEOUT_SECONDS = 3;
 /** Request and response of a synchronous invocation. */
 export const LAMBDA_PAYLOAD_BYTES = 6 * 1024 * 1024;
+/** Concurrent invocations of all functions of an account in a region, before a quota increase. New accounts may start with fewer. */
+export const ACCOUNT_CONCURRENCY = 1000;
 export const LAMBDA_MEMORY_MIB = { min: 128, max: 10_240 } as const;
 /** Keys and values of all environment variables of one function together. */
 export const LAMBDA_ENVIRONMENT_BYTES = 4096;
@@ -63,6 +65,8 @@ export const FIFO_SEARCHED_MESSAGES = 120_000;
 export const GROUP_ID_CHARACTERS = 128;
 /** A dashboard holds so many widgets. */
 export const DASHBOARD_WIDGETS = 500;
+/** A standard alarm is billed for each metric that it evaluates: USD a month, in us-east-1. */
+export const ALARM_METRIC_USD = 0.10;
 /** A Standard parameter of Systems Manager. */
 export const PARAMETER_BYTES = 4096;
 /** AWS takes a signature whose time is this far from its own. */

@@ -70,6 +70,8 @@ export const QUEUE_DEFAULTS = {
   retentionSeconds: 14 * 24 * 60 * 60,
   maxRecordAgeSeconds: 4 * 24 * 60 * 60,
   maxReceiveCount: 1000,
+  /** With ten of them, a fifth of the 1,000 invocations that an account may have at once by default. */
+  maxConcurrency: 20,
 } as const;
 
 /** Defaults of LongRunningSubscriber, where they differ from those. */

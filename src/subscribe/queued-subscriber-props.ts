@@ -53,9 +53,12 @@ export interface QueuedSubscriberOptions extends SubscriberOptions, SubscriberQu
   readonly batchSize?: number;
 
   /**
-   * Invocations at once, 2 to 1,000 (Lambda's bounds).
+   * Concurrent invocations, 2 to 1,000 (Lambda's bounds). Without a bound, Lambda starts one for each item with changes in the queue, until the account has no
+   * capacity left for any other function. The default leaves room for others: ten subscribers use at most a fifth of an account's 1,000 concurrent
+   * invocations (Lambda's default quota). At 20, a subscriber that takes a second for a batch of ten changes applies 200 changes per second. Raise it when
+   * the alarm `backlog` reports that the queue grows.
    *
-   * @default - as many as there are items with changes in the queue, and the account allows
+   * @default 20
    */
   readonly maxConcurrency?: number;
 

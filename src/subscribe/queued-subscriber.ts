@@ -114,7 +114,7 @@ export class QueuedSubscriber extends MeasuredSubscriber implements iam.IGrantab
       eventSourceArn: queue.queueArn,
       enabled: props.enabled ?? true,
       batchSize: props.batchSize ?? QUEUE_DEFAULTS.batchSize,
-      maxConcurrency: props.maxConcurrency,
+      maxConcurrency: props.maxConcurrency ?? QUEUE_DEFAULTS.maxConcurrency,
       reportBatchItemFailures: handler.kind === 'RUNTIME' || handler.reportBatchItemFailures,
     });
     justify(this.eventSourceMapping, {

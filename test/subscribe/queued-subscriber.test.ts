@@ -1,7 +1,8 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { ChangeHandler, QueuedSubscriber, QueuedSubscriberProps } from '../../src';
+import { ChangeHandler, FanOutSubscribers, LongRunningSubscriber, QueuedSubscriber, QueuedSubscriberProps } from '../../src';
+import { ACCOUNT_CONCURRENCY } from '../../src/contract/limits';
 import { useBootstrap } from '../support/bootstrap';
 import { handler, newStack, numberToken, orders, resources } from '../support/stacks';
 
@@ -76,4 +77,30 @@ test('a raw function may be given as few receives as it wants', () => {
   const stack = newStack();
   const fn = new lambda.Function(stack, 'Own', { runtime: lambda.Runtime.PYTHON_3_13, handler: 'a.b', code: lambda.Code.fromInline('x') });
   expect(() => search(stack, { handler: ChangeHandler.fromFunction(fn), maxReceiveCount: 3 })).not.toThrow();
+});
+
+describe('concurrency', () => {
+  const mappings = (stack: Stack) => Object.values(resources(stack)).filter(({ Type, Properties }) => Type === 'AWS::Lambda::EventSourceMapping' && Properties.ScalingConfig);
+
+  test('is bounded by default: ten subscribers leave four fifths of an account to others', () => {
+    const stack = newStack();
+    new FanOutSubscribers(stack, 'Notify', {
+      source: orders(stack), subscribers: Object.fromEntries(Array.from({ length: 10 }, (_, index) => [`s${index}`, { handler: handler() }])),
+    });
+    const all = mappings(stack).map(({ Properties }) => Properties.ScalingConfig.MaximumConcurrency as number);
+    expect(all).toHaveLength(10);
+    expect(all.reduce((sum, one) => sum + one)).toBeLessThanOrEqual(ACCOUNT_CONCURRENCY / 5);
+  });
+
+  test('of long work is bounded by default', () => {
+    const stack = newStack();
+    new LongRunningSubscriber(stack, 'Moderate', { source: orders(stack), handler: handler() });
+    expect(mappings(stack).map(({ Properties }) => Properties.ScalingConfig)).toEqual([{ MaximumConcurrency: 10 }]);
+  });
+
+  test('is what is asked for', () => {
+    const stack = newStack();
+    search(stack, { maxConcurrency: 300 });
+    expect(mappings(stack).map(({ Properties }) => Properties.ScalingConfig)).toEqual([{ MaximumConcurrency: 300 }]);
+  });
 });
