@@ -31,11 +31,20 @@ export interface FailureStoreProps {
   readonly retention?: Duration;
 
   /**
-   * What becomes of the bucket when it leaves the stack. A bucket that is not empty is never deleted.
+   * What becomes of the bucket when it leaves the stack. With DESTROY, CloudFormation deletes the bucket only if it holds no object and no old version of
+   * one; otherwise the deletion of the stack fails. The bucket keeps versions, so deleting its objects is not enough: see `autoDeleteObjects`.
    *
    * @default - it is retained
    */
   readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Whether all objects and all their versions are deleted before the bucket is, by a function that CDK adds to the stack. Changes that nobody has redriven
+   * are lost with them. It requires `removalPolicy: RemovalPolicy.DESTROY`.
+   *
+   * @default false - the deletion of a stack whose bucket is not empty fails
+   */
+  readonly autoDeleteObjects?: boolean;
 }
 
 /**
@@ -50,12 +59,15 @@ export class FailureStore extends Construct {
 
   private relayRules = false;
 
-  /** Makes the bucket. Fails for a `retention` that is not in whole days. */
+  /** Makes the bucket. Fails for a `retention` that is not in whole days, and for `autoDeleteObjects` without DESTROY. */
   constructor(scope: Construct, id: string, props: FailureStoreProps = {}) {
     super(scope, id);
     const retention = props.retention ?? Duration.days(DEFAULTS.failureRetentionDays);
     if (!retention.isUnresolved() && (!Number.isInteger(retention.toDays({ integral: false })) || retention.toDays() < 1)) {
       throw invalid(this, 'retention', retention.toHumanString(), 'whole days, at least 1');
+    }
+    if (props.autoDeleteObjects && props.removalPolicy !== RemovalPolicy.DESTROY) {
+      throw invalid(this, 'autoDeleteObjects', `true with removalPolicy ${props.removalPolicy ?? RemovalPolicy.RETAIN}`, 'it with removalPolicy DESTROY');
     }
 
     this.bucket = new s3.Bucket(this, 'Bucket', {
@@ -71,6 +83,7 @@ export class FailureStore extends Construct {
         { noncurrentVersionExpiration: KEEP_DELETED, abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+      autoDeleteObjects: props.autoDeleteObjects,
     });
     justify(this.bucket,
       { nag: 'AwsSolutions-S1', checkov: 'CKV_AWS_18', reason: 'Only subscribers and redrives touch it; CloudTrail data events show both.' },

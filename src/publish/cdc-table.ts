@@ -54,10 +54,12 @@ export class CdcTable extends ChangeSourceBase implements IChangeSource {
   /**
    * Makes the table; what subscribers need beside it is made with the first of them.
    *
-   * Fails for a `dynamoStream` other than NEW_AND_OLD_IMAGES, and for a customer's key in a stack without a region.
+   * Fails for a `dynamoStream` other than NEW_AND_OLD_IMAGES, for `autoDeleteFailures` without `removalPolicy: RemovalPolicy.DESTROY`, and for a customer's key in a stack without a region.
    */
   constructor(scope: Construct, id: string, props: CdcTableProps) {
-    const { otherStreamReaders: _others, allowSecondReaderOnGlobalTable: _second, failureRetention: _retention, ...tableProps } = props;
+    const {
+      otherStreamReaders: _others, allowSecondReaderOnGlobalTable: _second, failureRetention: _retention, autoDeleteFailures: _autoDelete, ...tableProps
+    } = props;
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     const deletionProtection = props.deletionProtection ?? removalPolicy !== RemovalPolicy.DESTROY;
     super(scope, id, props, { removalPolicy, deletionProtection });

@@ -8,6 +8,7 @@ import { LedgerTable } from './ledger-table';
 import { validateStreamReaders } from './stream-readers';
 import { FailureStore } from '../failure/failure-store';
 import { checkInteger } from '../validate/checks';
+import { invalid } from '../validate/invalid';
 
 /** How the resources that a source makes for itself are kept. */
 export interface StatePolicy {
@@ -29,6 +30,7 @@ export abstract class ChangeSourceBase extends Construct implements IChangeSourc
   public abstract readonly encryptionKey?: kms.IKey;
 
   private readonly failureRetention: ChangeSourceOptions['failureRetention'];
+  private readonly autoDeleteFailures?: boolean;
   private readonly state: StatePolicy;
   private _ledger?: LedgerTable;
   private _failureStore?: FailureStore;
@@ -37,7 +39,11 @@ export abstract class ChangeSourceBase extends Construct implements IChangeSourc
     super(scope, id);
     checkInteger(this, 'otherStreamReaders', options.otherStreamReaders, { min: 0, max: 100 });
     this.failureRetention = options.failureRetention;
+    this.autoDeleteFailures = options.autoDeleteFailures;
     this.state = state;
+    if (options.autoDeleteFailures && state.removalPolicy !== RemovalPolicy.DESTROY) {
+      throw invalid(this, 'autoDeleteFailures', `true with removalPolicy ${state.removalPolicy}`, 'it with removalPolicy DESTROY');
+    }
     this.node.addValidation({
       validate: () => validateStreamReaders(this, {
         streamArn: this.streamArn,
@@ -58,6 +64,7 @@ export abstract class ChangeSourceBase extends Construct implements IChangeSourc
       encryptionKey: this.encryptionKey,
       retention: this.failureRetention,
       removalPolicy: this.state.removalPolicy,
+      autoDeleteObjects: this.autoDeleteFailures,
     });
     return this._failureStore;
   }

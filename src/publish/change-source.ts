@@ -61,4 +61,12 @@ export interface ChangeSourceOptions {
    * @default - 90 days
    */
   readonly failureRetention?: Duration;
+
+  /**
+   * Whether the failed changes are deleted together with the failure store, all versions included. It requires `removalPolicy: RemovalPolicy.DESTROY`, with which
+   * the deletion of a stack fails while the failure store is not empty: meant for test stacks.
+   *
+   * @default false - failed changes are never deleted before `failureRetention` is over
+   */
+  readonly autoDeleteFailures?: boolean;
 }

@@ -61,6 +61,30 @@ test('fails for the retention a table is given, at the store it makes', () => {
   expect(() => source.failureStore).toThrow('[Stack/Orders/Failures] retention: given 1 hour');
 });
 
+test('deletes all objects and versions with the bucket, when asked to', () => {
+  const { stack } = failures({ removalPolicy: RemovalPolicy.DESTROY, autoDeleteObjects: true });
+  Template.fromStack(stack).resourceCountIs('Custom::S3AutoDeleteObjects', 1);
+  Template.fromStack(failures({ removalPolicy: RemovalPolicy.DESTROY }).stack).resourceCountIs('Custom::S3AutoDeleteObjects', 0);
+});
+
+test.each([undefined, RemovalPolicy.RETAIN])('fails for autoDeleteObjects with removalPolicy %s', (removalPolicy) => {
+  expect(() => failures({ removalPolicy, autoDeleteObjects: true }))
+    .toThrow(new Error('[Stack/Failures] autoDeleteObjects: given true with removalPolicy retain, allowed it with removalPolicy DESTROY'));
+});
+
+test('a table deletes its failed changes with it, when asked to', () => {
+  const stack = newStack();
+  const source = new CdcTable(stack, 'Orders', { partitionKey: ORDER_ID, removalPolicy: RemovalPolicy.DESTROY, autoDeleteFailures: true });
+  expect(source.failureStore.bucket).toBeDefined();
+  const buckets = Object.values(Template.fromStack(stack).findResources(BUCKET));
+  Template.fromStack(stack).resourceCountIs('Custom::S3AutoDeleteObjects', buckets.length);
+});
+
+test('fails for a table that is retained while its failed changes are not', () => {
+  expect(() => new CdcTable(newStack(), 'Orders', { partitionKey: ORDER_ID, autoDeleteFailures: true }))
+    .toThrow('[Stack/Orders] autoDeleteFailures: given true with removalPolicy retain, allowed it with removalPolicy DESTROY');
+});
+
 test('takes a retention that is a token', () => {
   const stack = newStack();
   new FailureStore(stack, 'Failures', { retention: Duration.days(numberToken(stack)) });
