@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { FlowWidget } from './flow-widget';
 import { Observed, observedOf } from './observed';
 import { readerWidgets } from './reader-widgets';
+import { mayRefer } from './stack-reach';
 import { DASHBOARD_WIDGETS } from '../contract/limits';
 import { IChangeSource } from '../publish/change-source';
 import { describeInvalid } from '../validate/invalid';
@@ -46,6 +47,9 @@ const FITTING = Math.floor((DASHBOARD_WIDGETS - WIDGETS_A_TABLE) / WIDGETS_A_REA
  * One page for a table, in flow order: writes, then what reads the stream, then what the relay feeds; of each its lag, throughput, failures, what is kept aside, and what it
  * costs. On top are the alarms.
  *
+ * Put it into a stack of its own, or into that of the subscribers. In the table's stack it cannot refer to subscribers of other stacks, which depend on that stack:
+ * of these it shows what can be named without their functions, and neither their lag on the stream nor their alarms.
+ *
  * It shows metrics that are there anyway. AWS bills a dashboard itself, 3 USD a month beyond the first three of an account.
  *
  * @example
@@ -74,13 +78,18 @@ export class CdcDashboard extends Construct {
   private widgets(): cloudwatch.IWidget[] {
     const shown = this.shown();
     const { tableName } = this.source.sourceTable;
-    const alarms = shown.flatMap(({ alarms: made }) => made.node.children.filter((child) => child instanceof cloudwatch.Alarm));
+    const within = shown.filter((reader) => this.reaches(reader));
+    const alarms = within.flatMap(({ alarms: made }) => made.node.children.filter((child) => child instanceof cloudwatch.Alarm));
     return [
       new cloudwatch.TextWidget({ markdown: `# Changes of ${tableName}\nFrom writes to each subscriber. What to do is in docs/runbook.md of the library.`, width: 24, height: 2 }),
       ...(alarms.length > 0 ? [alarmStatus(alarms)] : []),
       new cloudwatch.Row(this.writes(), this.throttles(), this.state()),
-      ...shown.flatMap(readerWidgets),
+      ...shown.flatMap((reader) => readerWidgets(reader, this.reaches(reader))),
     ];
+  }
+
+  private reaches({ alarms }: Observed): boolean {
+    return mayRefer(this, alarms, this.source);
   }
 
   private shown(): readonly Observed[] {

@@ -15,17 +15,23 @@ const HEADINGS = {
   QUEUE: 'has a queue',
 } as const;
 
-/** One reader's part: a heading, and a row of graphs from lag to what it costs. */
-export function readerWidgets(reader: Observed): cloudwatch.IWidget[] {
+const ELSEWHERE = 'its stack depends on this one, so the metrics of its function are on a dashboard there';
+
+/**
+ * One reader's part: a heading, and a row of graphs from lag to what it costs. Of a reader whose function cannot be referred to,
+ * the graphs show what the runtime and the queue measure, since both go by names that are known here.
+ */
+export function readerWidgets(reader: Observed, reachable: boolean): cloudwatch.IWidget[] {
   const name = reader.kind === 'RELAY' ? 'Relay' : reader.name;
+  const says = reachable ? HEADINGS[reader.kind] : `${HEADINGS[reader.kind]}; ${ELSEWHERE}`;
   return [
-    new cloudwatch.TextWidget({ markdown: `## ${name}\n${HEADINGS[reader.kind]}`, width: 24, height: 2 }),
+    new cloudwatch.TextWidget({ markdown: `## ${name}\n${says}`, width: 24, height: 2 }),
     new cloudwatch.Row(
-      lag(reader, name),
-      graph(`${name}: throughput`, WIDE, throughput(reader)),
-      graph(`${name}: failures`, WIDE, failures(reader)),
-      graph(`${name}: kept aside`, NARROW, keptAside(reader)),
-      cost(reader, name),
+      ...(reachable || reader.queue ? [lag(reader, name)] : []),
+      ...graphOfAny(`${name}: throughput`, WIDE, throughput(reader, reachable)),
+      ...graphOfAny(`${name}: failures`, WIDE, failures(reader, reachable)),
+      ...graphOfAny(`${name}: kept aside`, NARROW, keptAside(reader, reachable)),
+      ...(reachable ? [cost(reader, name)] : []),
     ),
   ];
 }
@@ -36,6 +42,11 @@ function graph(title: string, width: number, left: cloudwatch.IMetric[], right: 
   });
 }
 
+/** CloudWatch refuses a graph without metrics, as of a raw function that cannot be referred to. */
+function graphOfAny(title: string, width: number, metrics: cloudwatch.IMetric[]): cloudwatch.GraphWidget[] {
+  return metrics.length > 0 ? [graph(title, width, metrics)] : [];
+}
+
 /** Seconds, whatever the metric's own unit. */
 function lag({ kind, metrics, queue }: Observed, name: string): cloudwatch.GraphWidget {
   const title = `${name}: lag in seconds`;
@@ -43,27 +54,26 @@ function lag({ kind, metrics, queue }: Observed, name: string): cloudwatch.Graph
   return graph(title, WIDE, [new cloudwatch.MathExpression({ label: 'Lag', expression: 'lag / 1000', usingMetrics: { lag: metrics.lag() }, period: PERIOD })]);
 }
 
-function throughput({ kind, metrics, queue, hasRuntime }: Observed): cloudwatch.IMetric[] {
+function throughput({ kind, metrics, queue, hasRuntime }: Observed, reachable: boolean): cloudwatch.IMetric[] {
   if (kind === 'RELAY') return [metrics.runtime(METRIC.RELAYED, { label: 'Relayed' })];
   return [
     ...(hasRuntime ? [metrics.runtime(METRIC.APPLIED, { label: 'Applied' }), metrics.runtime(METRIC.FILTERED, { label: 'Filtered by the runtime' })] : []),
-    ...(kind === 'STREAM' ? [metrics.mapping('PolledEventCount', { label: 'Polled' }), metrics.mapping('FilteredOutEventCount', { label: 'Filtered by the mapping' })] : []),
+    ...(kind === 'STREAM' && reachable ? [metrics.mapping('PolledEventCount', { label: 'Polled' }), metrics.mapping('FilteredOutEventCount', { label: 'Filtered by the mapping' })] : []),
     ...(queue ? [queue.metricNumberOfMessagesReceived({ label: 'Messages', statistic: cloudwatch.Stats.SUM, period: PERIOD })] : []),
   ];
 }
 
-function failures({ kind, metrics, hasRuntime }: Observed): cloudwatch.IMetric[] {
+function failures({ kind, metrics, hasRuntime }: Observed, reachable: boolean): cloudwatch.IMetric[] {
   const runtime = kind !== 'RELAY' && hasRuntime;
   return [
     ...(runtime ? [metrics.runtime(METRIC.FAILED_ATTEMPTS, { label: 'Failed attempts' }), metrics.runtime(METRIC.OUTAGE, { label: 'Outages' })] : []),
-    metrics.fn('Errors', { label: 'Crashes and timeouts' }),
-    metrics.fn('Throttles', { label: 'Throttles' }),
-    ...(kind === 'QUEUE' ? [] : [metrics.mapping('DroppedEventCount', { label: 'Dropped' })]),
+    ...(reachable ? [metrics.fn('Errors', { label: 'Crashes and timeouts' }), metrics.fn('Throttles', { label: 'Throttles' })] : []),
+    ...(kind === 'QUEUE' || !reachable ? [] : [metrics.mapping('DroppedEventCount', { label: 'Dropped' })]),
   ];
 }
 
 /** What waits in the failure store or the queue, rather than being lost. */
-function keptAside({ kind, metrics, queue, hasRuntime }: Observed): cloudwatch.IMetric[] {
+function keptAside({ kind, metrics, queue, hasRuntime }: Observed, reachable: boolean): cloudwatch.IMetric[] {
   if (kind === 'RELAY') {
     return [
       metrics.runtime(METRIC.SPILLED, { label: 'Spilled' }),
@@ -73,8 +83,8 @@ function keptAside({ kind, metrics, queue, hasRuntime }: Observed): cloudwatch.I
   const waiting = { label: 'Waiting', statistic: cloudwatch.Stats.MAXIMUM, period: PERIOD };
   return [
     ...(hasRuntime ? [metrics.runtime(METRIC.STORED, { label: 'Stored' })] : []),
-    metrics.parked({ label: 'Parked items' }),
-    ...(kind === 'STREAM' ? [metrics.mapping('OnFailureDestinationDeliveredEventCount', { label: 'Given up by the mapping' })] : []),
+    ...(hasRuntime || reachable ? [metrics.parked({ label: 'Parked items' })] : []),
+    ...(kind === 'STREAM' && reachable ? [metrics.mapping('OnFailureDestinationDeliveredEventCount', { label: 'Given up by the mapping' })] : []),
     ...(queue ? [queue.metricApproximateNumberOfMessagesVisible(waiting)] : []),
   ];
 }

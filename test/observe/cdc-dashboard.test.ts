@@ -123,6 +123,43 @@ test('a dashboard in another stack', () => {
   expect(Object.values(resources(ops)).map(({ Type }) => Type)).toEqual(['AWS::CloudWatch::Dashboard']);
 });
 
+describe('a dashboard in the table\'s stack, with subscribers in another', () => {
+  function apart(): Stack {
+    const app = new App();
+    const data = new Stack(app, 'Data');
+    const source = orders(data);
+    new CdcDashboard(data, 'Dashboard', { source });
+    const ops = new Stack(app, 'Subscribers');
+    subscribe(ops, 'Fraud', source);
+    new QueuedSubscriber(ops, 'Search', { source, handler: handler() });
+    app.synth();
+    return data;
+  }
+
+  test('refers to none of them, and says so', () => {
+    const data = apart();
+    const headings = widgets(data).filter(({ type }) => type === 'text').map(({ properties }) => properties.markdown!);
+    for (const name of ['Fraud', 'Search']) expect(headings.find((text) => text.startsWith(`## ${name}`))).toMatch(/its stack depends on this one/);
+    expect(headings.find((text) => text.startsWith('## Relay'))).not.toMatch(/depends/);
+    expect(JSON.stringify(only(data, 'AWS::CloudWatch::Dashboard'))).not.toContain('ImportValue');
+  });
+
+  test.each([
+    ['Fraud: throughput', ['AppliedChanges', 'FilteredChanges']],
+    ['Fraud: failures', ['FailedAttempts', 'Outage']],
+    ['Fraud: kept aside', ['StoredChanges', 'ParkedItems']],
+    ['Search: lag in seconds', ['ApproximateAgeOfOldestMessage']],
+    ['Search: throughput', ['AppliedChanges', 'FilteredChanges', 'NumberOfMessagesReceived']],
+  ])('%s shows %j', (title, names) => {
+    expect(metricNames(titled(apart(), title))).toEqual(names);
+  });
+
+  test('lists the relay\'s alarms', () => {
+    const data = apart();
+    expect(titled(data, 'Alarms').properties.alarms).toHaveLength(Object.values(resources(data)).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm').length);
+  });
+});
+
 test('it adds one resource and changes none', () => {
   const { stack } = full();
   const ids = Object.entries(logicalIds(stack)).filter(([, type]) => type === 'AWS::CloudWatch::Dashboard');
