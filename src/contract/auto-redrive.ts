@@ -4,6 +4,9 @@
 export const AUTO_REDRIVE_FILE = 'auto-redrive.mjs';
 export const AUTO_REDRIVE_HANDLER = 'auto-redrive.handler';
 
+/** The function in alarm policies, where subscribers stand by their names, none of which may hold a dot. */
+export const AUTO_REDRIVE_NAME = 'cdc.auto-redrive';
+
 /** How often it looks; an item is redriven at the look at which it has become due. */
 export const AUTO_REDRIVE_EVERY_MINUTES = 5;
 /** Least and most of the first delay and of the age at which it gives an item up. */

@@ -7,6 +7,9 @@ export const WATCH_HANDLER = 'watch.handler';
 /** The client it loads, which lies beside it in the package. */
 export const WATCH_S3_FILE = 's3.mjs';
 
+/** The function in alarm policies, where subscribers stand by their names, none of which may hold a dot. */
+export const WATCH_NAME = 'cdc.watch';
+
 /** More often than an alarm's period of five minutes, so that each period has a number. */
 export const WATCH_EVERY_MINUTES = 4;
 

@@ -20,6 +20,10 @@ export enum AlarmKind {
   DEAD_LETTERS = 'dead-letters',
   /** A queue is too old or too long. */
   BACKLOG = 'backlog',
+  /** An event source mapping on the stream does not read it. */
+  NOT_READING = 'not-reading',
+  /** A function that runs on a schedule, and that other alarms or redrives depend on, does not run or fails each time. */
+  SCHEDULED = 'scheduled-functions',
 }
 
 /** How soon somebody has to look. */
@@ -30,7 +34,11 @@ export enum AlarmSeverity {
   WARNING = 'WARNING',
 }
 
-const CRITICAL: readonly AlarmKind[] = [AlarmKind.TIME_TO_LOSS, AlarmKind.DROPPED, AlarmKind.DEAD_LETTERS];
+const CRITICAL: readonly AlarmKind[] = [
+  AlarmKind.TIME_TO_LOSS, AlarmKind.DROPPED, AlarmKind.DEAD_LETTERS,
+  // No other alarm follows it: a mapping that does not read has no lag.
+  AlarmKind.NOT_READING,
+];
 
 export function defaultSeverity(kind: AlarmKind): AlarmSeverity {
   return CRITICAL.includes(kind) ? AlarmSeverity.CRITICAL : AlarmSeverity.WARNING;

@@ -22,8 +22,12 @@ export interface AlarmSpec {
   readonly metric: cloudwatch.IMetric;
   /** @default 1 */
   readonly threshold?: number;
-  /** Of three periods, those that must breach. @default 1 */
+  /** Of `periods`, those that must breach. @default 1 */
   readonly breaches?: number;
+  /** Periods of five minutes that the alarm looks at. @default - 1 where one must breach, else 3 */
+  readonly periods?: number;
+  /** Whether a period without numbers breaches. @default false - an idle table has none, and is fine */
+  readonly missingBreaches?: boolean;
   /** Whether little is wrong, rather than much. @default false */
   readonly whenBelow?: boolean;
 }
@@ -36,7 +40,7 @@ export function alarmsOf(scope: Construct, owner: AlarmOwner): MakeAlarm {
 }
 
 /**
- * Makes every alarm of the library: it leads to its section of the runbook, and follows the policy. An idle table has no numbers, and is fine.
+ * Makes every alarm of the library: it leads to its section of the runbook, and follows the policy.
  * Undefined where the policy leaves it out.
  */
 export function createAlarm(scope: Construct, id: string, owner: AlarmOwner, spec: AlarmSpec): cloudwatch.Alarm | undefined {
@@ -46,6 +50,7 @@ export function createAlarm(scope: Construct, id: string, owner: AlarmOwner, spe
     scope.node.addMetadata(LEFT_OUT_METADATA, { alarm: spec.kind, reason });
     return undefined;
   }
+  const { BREACHING, NOT_BREACHING } = cloudwatch.TreatMissingData;
   const { GREATER_THAN_OR_EQUAL_TO_THRESHOLD, LESS_THAN_OR_EQUAL_TO_THRESHOLD } = cloudwatch.ComparisonOperator;
   const breaches = spec.breaches ?? 1;
   const alarm = new cloudwatch.Alarm(scope, id, {
@@ -53,8 +58,8 @@ export function createAlarm(scope: Construct, id: string, owner: AlarmOwner, spe
     metric: spec.metric,
     threshold: spec.threshold ?? 1,
     comparisonOperator: spec.whenBelow ? LESS_THAN_OR_EQUAL_TO_THRESHOLD : GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-    evaluationPeriods: breaches === 1 ? 1 : 3,
+    treatMissingData: spec.missingBreaches ? BREACHING : NOT_BREACHING,
+    evaluationPeriods: spec.periods ?? (breaches === 1 ? 1 : 3),
     datapointsToAlarm: breaches,
   });
   const actions = alarmAction ? [alarmAction] : policy.actions(spec.kind);

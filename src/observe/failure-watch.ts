@@ -7,7 +7,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, IConstruct } from 'constructs';
 import { createSchedule, createScheduledFunction } from './scheduled-function';
 import { AWS_FAILURE_PREFIX, FAILURE_PREFIX } from '../contract/failure-record';
-import { WATCH_EVERY_MINUTES, WATCH_FILE, WATCH_HANDLER, WATCH_S3_FILE, WatchEvent } from '../contract/watch';
+import { WATCH_EVERY_MINUTES, WATCH_FILE, WATCH_HANDLER, WATCH_NAME, WATCH_S3_FILE, WatchEvent } from '../contract/watch';
 import { FailureStore } from '../failure/failure-store';
 import { IChangeSource } from '../publish/change-source';
 import { invalid } from '../validate/invalid';
@@ -37,6 +37,8 @@ export class FailureWatch extends Construct {
       memoryMiB: MEMORY_MIB,
       policyName: 'Watch',
       policy: (logGroup) => policy(source.failureStore, logGroup),
+      subject: 'The watch of the failure store',
+      name: WATCH_NAME,
       atOnce: 'A schedule invokes it, one at a time.',
       holdsNothing: LOOKS_AGAIN,
     });

@@ -6,6 +6,7 @@ import { alarmsOf } from './alarm';
 import { AlarmKind } from './alarm-kind';
 import { AlarmPolicy } from './alarm-policy';
 import { createLag, createTimeToLoss } from './lag-alarms';
+import { createNotReading } from './not-reading-alarm';
 import { SubscriberMetrics } from './subscriber-metrics';
 import { METRIC } from '../contract/metrics';
 import { RELAY_NAME } from '../contract/routes';
@@ -35,6 +36,9 @@ export class RelayAlarms extends Construct {
   /** Little time is left until the stream forgets what the relay has not brought to the queues. There where a policy is. */
   public readonly timeToLoss?: cloudwatch.Alarm;
 
+  /** The relay's event source mapping has not read the stream for half an hour. */
+  public readonly notReading?: cloudwatch.Alarm;
+
   /** A subscriber's queue does not take its changes: they are kept for it. */
   public readonly failingTargets?: cloudwatch.Alarm;
 
@@ -55,6 +59,7 @@ export class RelayAlarms extends Construct {
     const lag = { metrics, defaultMillis: DEFAULTS.lagAlarmSeconds * 1000, maxAgeSeconds: MAX_RECORD_AGE_HELD_SECONDS.max };
     this.lag = createLag(this, owner, lag);
     this.timeToLoss = createTimeToLoss(this, owner, lag);
+    this.notReading = createNotReading(this, owner, metrics);
     this.failingTargets = alarm('FailingTargets', AlarmKind.FAILING_TARGETS, 'keeps changes for a subscriber whose queue does not take them',
       metrics.runtime(METRIC.OPEN_TARGETS, { statistic: cloudwatch.Stats.MAXIMUM }));
     this.dropped = alarm('Dropped', AlarmKind.DROPPED, 'lost changes, or left them to the failure store', metrics.given());

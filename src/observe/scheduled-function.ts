@@ -5,9 +5,13 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { createScheduledFunctionAlarm } from './scheduled-function-alarm';
 import { DEFAULTS } from '../contract/settings';
 import { IChangeSource } from '../publish/change-source';
 import { justify } from '../validate/justify';
+
+/** Id of what `configureAsyncInvoke` makes. */
+const ASYNC_CONFIG = 'EventInvokeConfig';
 
 export interface ScheduledFunctionSpec {
   readonly source: IChangeSource;
@@ -18,6 +22,10 @@ export interface ScheduledFunctionSpec {
   /** Name of the policy inside the role. */
   readonly policyName: string;
   readonly policy: (logGroup: logs.ILogGroup) => iam.PolicyDocument;
+  /** Whose alarm it is, as a sentence begins: `The watch of the failure store`. */
+  readonly subject: string;
+  /** The name by which a `CdcAlarms` policy can leave the alarm out. */
+  readonly name: string;
   /** Why its concurrency is not limited. */
   readonly atOnce: string;
   /** Why nothing of an event that fails is kept. */
@@ -29,7 +37,7 @@ export interface ScheduledFunction {
   readonly role: iam.Role;
 }
 
-/** A prebuilt function of the library that looks after a table now and then: log group, role and function. */
+/** A prebuilt function of the library that looks after a table now and then: log group, role, function, and the alarm that it does not. */
 export function createScheduledFunction(scope: Construct, spec: ScheduledFunctionSpec): ScheduledFunction {
   const { source, holdsNothing } = spec;
   const logGroup = new logs.LogGroup(scope, 'Logs', {
@@ -61,6 +69,7 @@ export function createScheduledFunction(scope: Construct, spec: ScheduledFunctio
     { cfnLint: 'W3005', reason: 'CDK\'s own Function states the dependency on its role beside using it.' },
     { checkov: 'CKV_AWS_117', reason: 'What it calls is public.' },
   );
+  createScheduledFunctionAlarm(scope, { fn, subject: spec.subject, name: spec.name });
   if (!source.encryptionKey) justify(logGroup, { checkov: 'CKV_AWS_158', reason: 'It follows the table, for which no customer key was given.' });
   return { fn, role };
 }
@@ -75,8 +84,21 @@ export interface ScheduleSpec {
   readonly holdsNothing: string;
 }
 
-/** Sends a function the same event again and again; one that fails is not sent again, since the next is on its way. */
+/**
+ * Sends a function the same event again and again. An event that fails, or that waits for capacity until the next one is due,
+ * is not sent again. `retryAttempts` alone does not see to that: it governs EventBridge's delivery to Lambda, while Lambda itself
+ * invokes a function that fails twice more, and keeps a throttled event for six hours.
+ *
+ * It does not keep two invocations from running at once, since EventBridge may deliver an event twice, and a long invocation
+ * meets the next one. Reserved concurrency of 1 is no way: accounts with a small quota refuse it. What may not run twice at once
+ * takes a lease in the ledger (see docs/adr/0053).
+ */
 export function createSchedule(scope: Construct, id: string, { description, every, fn, event, holdsNothing: reason }: ScheduleSpec): void {
+  // One function may have several schedules, all of one interval.
+  if (!fn.node.tryFindChild(ASYNC_CONFIG)) {
+    fn.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: every });
+    justify(fn.node.findChild(ASYNC_CONFIG), { nag: 'Serverless-LambdaAsyncFailureDestination', reason });
+  }
   const rule = new events.Rule(scope, id, {
     description,
     schedule: events.Schedule.rate(every),

@@ -4,6 +4,7 @@ import { alarmsOf } from './alarm';
 import { AlarmKind } from './alarm-kind';
 import { AlarmPolicy } from './alarm-policy';
 import { createLag, createTimeToLoss, StreamLag } from './lag-alarms';
+import { createNotReading } from './not-reading-alarm';
 import { createStored } from './stored-alarm';
 import { SubscriberMetrics } from './subscriber-metrics';
 import { METRIC } from '../contract/metrics';
@@ -20,6 +21,8 @@ export interface SubscriberAlarmsSpec {
   readonly lag: Omit<StreamLag, 'metrics'>;
   /** False for a raw function, which writes none of the runtime's metrics. */
   readonly hasRuntime: boolean;
+  /** Whether the mapping is meant to read. One that is deployed switched off does as it should. */
+  readonly isEnabled: boolean;
   readonly alarmAction?: cloudwatch.IAlarmAction;
 }
 
@@ -39,6 +42,9 @@ export class SubscriberAlarms extends Construct {
 
   /** Little time is left until changes are given up. There where a policy is, unless `maxRecordAge` is a token. */
   public readonly timeToLoss?: cloudwatch.Alarm;
+
+  /** The event source mapping has not read the stream for half an hour. Not there with `enabled: false`. */
+  public readonly notReading?: cloudwatch.Alarm;
 
   /** Changes have arrived in the failure store, or are still there where a policy is. */
   public readonly stored?: cloudwatch.Alarm;
@@ -63,6 +69,7 @@ export class SubscriberAlarms extends Construct {
 
     this.lag = createLag(this, owner, { ...lag, metrics });
     this.timeToLoss = createTimeToLoss(this, owner, { ...lag, metrics });
+    if (spec.isEnabled) this.notReading = createNotReading(this, owner, metrics);
     this.stored = createStored(this, owner, spec.source, { arrivals: metrics.stored(), watched: metrics.storedOrParked() });
     this.dropped = alarm('Dropped', AlarmKind.DROPPED, 'lost changes', metrics.dropped());
     this.errors = alarm('Errors', AlarmKind.ERRORS, 'crashes or runs out of time', metrics.fn('Errors'), REPEATED);

@@ -42,6 +42,16 @@ export class SubscriberMetrics {
     });
   }
 
+  /** Events that the mapping has polled or handed on; no number, not even 0, where it does neither. */
+  public alive(): cloudwatch.MathExpression {
+    return new cloudwatch.MathExpression({
+      label: 'Events polled or handed on',
+      expression: 'MAX([polled, invoked])',
+      usingMetrics: { polled: this.mapping('PolledEventCount'), invoked: this.mapping('InvokedEventCount') },
+      period: PERIOD,
+    });
+  }
+
   public fn(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return this.target.fn.metric(metricName, { statistic: cloudwatch.Stats.SUM, period: PERIOD, ...options });
   }

@@ -121,6 +121,7 @@ export class StreamSubscriber extends MeasuredSubscriber implements iam.IGrantab
         maxAgeSeconds: maxRecordAge.isUnresolved() ? undefined : maxRecordAge.toSeconds(),
       },
       hasRuntime: handler.kind === 'RUNTIME',
+      isEnabled: props.enabled ?? true,
       alarmAction: props.alarmAction,
     });
     if (props.autoRedrive) AutoRedrive.of(props.source).add(this, { subscriberName: this.subscriberName, fn, options: props.autoRedrive });

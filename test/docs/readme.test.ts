@@ -42,7 +42,7 @@ describe('resources', () => {
     const [first, second] = [behindRelay(1), behindRelay(2)];
     says(`| adds | ${two.all - one.all} resources, of which ${two.alarms - one.alarms} are alarms | `
       + `${second.all - first.all} resources, of which ${second.alarms - first.alarms} are alarms; the first one also the relay |`);
-    says(`| alarms | none | none | – | ${{ 6: 'six' }[two.alarms - one.alarms]}, each with a runbook section |`);
+    says(`| alarms | none | none | – | ${{ 7: 'seven' }[two.alarms - one.alarms]}, each with a runbook section |`);
   });
 
   test('of fifty subscribers with their table', () => {

@@ -40,8 +40,8 @@ test('without a policy nothing is added, and with one no logical id of an alarm 
   expect(withPolicy).toMatchObject(without);
   const added = Object.keys(withPolicy).filter((id) => !(id in without));
   expect(added.map((id) => id.replace(/([0-9A-F]{8})+$/, '')).sort()).toEqual([
-    'DirectAlarmsTimeToLoss', 'OrdersFailureWatchFunction', 'OrdersFailureWatchLogs', 'OrdersFailureWatchLook',
-    'OrdersFailureWatchLookAllowEventRuleStackOrdersFailureWatchFunction', 'OrdersFailureWatchRole', 'OrdersRelayAlarmsTimeToLoss',
+    'DirectAlarmsTimeToLoss', 'OrdersFailureWatchFunction', 'OrdersFailureWatchFunctionEventInvokeConfig', 'OrdersFailureWatchLogs', 'OrdersFailureWatchLook',
+    'OrdersFailureWatchLookAllowEventRuleStackOrdersFailureWatchFunction', 'OrdersFailureWatchNotWorking', 'OrdersFailureWatchRole', 'OrdersRelayAlarmsTimeToLoss',
   ]);
 });
 
@@ -51,7 +51,7 @@ test('every alarm acts by its severity, of subscribers and relay alike', () => {
   CdcAlarms.of(stack, { criticalActions: [pager], warningActions: [ticket] });
   both(stack);
 
-  const critical = [AlarmKind.DROPPED, AlarmKind.TIME_TO_LOSS, AlarmKind.DEAD_LETTERS] as string[];
+  const critical = [AlarmKind.DROPPED, AlarmKind.TIME_TO_LOSS, AlarmKind.DEAD_LETTERS, AlarmKind.NOT_READING] as string[];
   const alarms = Object.values(alarmsOf(stack));
   expect(new Set(alarms.map(sectionOf))).toEqual(new Set(Object.values(AlarmKind)));
   for (const alarm of alarms) {
@@ -73,7 +73,10 @@ test('a construct\'s own action and threshold go before the policy', () => {
   const { pager, ticket } = actions(stack);
   CdcAlarms.of(stack, { criticalActions: [pager], warningActions: [pager], notifyWhenOver: true, lagShare: 0.5 });
   subscribe(stack, 'Direct', orders(stack), { alarmAction: ticket, lagAlarmThreshold: Duration.minutes(7) });
-  for (const alarm of Object.values(alarmsOf(stack))) {
+  // The watch is the table's.
+  const ofSubscriber = Object.values(alarmsOf(stack)).filter((alarm) => sectionOf(alarm) !== AlarmKind.SCHEDULED);
+  expect(ofSubscriber).toHaveLength(8);
+  for (const alarm of ofSubscriber) {
     expect(alarm.AlarmActions).toEqual([{ Ref: expect.stringMatching(/^Ticket/) }]);
     expect(alarm.OKActions).toBeUndefined();
   }
@@ -135,7 +138,7 @@ test('one watch a table, and none where it is not wanted', () => {
     const stack = newStack();
     CdcAlarms.of(stack, props);
     both(stack);
-    return Object.keys(resources(stack)).filter((id) => /^OrdersFailureWatchFunction/.test(id));
+    return Object.keys(resources(stack)).filter((id) => /^OrdersFailureWatchFunction[0-9A-F]{8}$/.test(id));
   };
   expect(watches()).toHaveLength(1);
   expect(watches({ watchFailures: false })).toHaveLength(0);

@@ -23,9 +23,16 @@ test('every alarm leads to a section of the runbook of its own, and an idle tabl
   const alarms = alarmsOf(fraudCheck().stack);
   const sections = alarms.map(({ Properties }) => /^Subscriber FraudCheck .*\. Runbook: docs\/runbook\.md#([a-z-]+)$/.exec(Properties.AlarmDescription)?.[1]);
   expect(sections.sort()).toEqual(
-    [AlarmKind.LAG, AlarmKind.STORED, AlarmKind.DROPPED, AlarmKind.ERRORS, AlarmKind.THROTTLES, AlarmKind.OUTAGE].sort(),
+    [AlarmKind.LAG, AlarmKind.STORED, AlarmKind.DROPPED, AlarmKind.ERRORS, AlarmKind.THROTTLES, AlarmKind.OUTAGE, AlarmKind.NOT_READING].sort(),
   );
-  for (const { Properties } of alarms) expect(Properties.TreatMissingData).toBe('notBreaching');
+  // An idle table has no numbers but those of the mapping's polls, whose absence is what NOT_READING is about.
+  for (const { Properties } of alarms) expect(Properties.TreatMissingData).toBe(Properties.AlarmDescription.endsWith('#not-reading') ? 'breaching' : 'notBreaching');
+});
+
+test('a subscriber that is deployed switched off has no alarm that it does not read', () => {
+  const sections = alarmsOf(fraudCheck({ enabled: false }).stack).map(({ Properties }) => Properties.AlarmDescription.split('#')[1]);
+  expect(sections).toContain(AlarmKind.LAG);
+  expect(sections).not.toContain(AlarmKind.NOT_READING);
 });
 
 test('lag alarms after an hour, long before the stream forgets', () => {

@@ -31,13 +31,13 @@ test('is off by default: nothing is made', () => {
   expect(own(stack)).toEqual([]);
 });
 
-test('three resources a table, and two for each subscriber, whether it reads the stream or a queue', () => {
+test('five resources a table, and two for each subscriber, whether it reads the stream or a queue', () => {
   const stack = newStack();
   const source = orders(stack);
   subscribe(stack, 'Direct', source, { autoRedrive: {} });
   new QueuedSubscriber(stack, 'Queued', { source, handler: handler(), autoRedrive: { firstDelay: Duration.minutes(5), maxAge: Duration.hours(6) } });
   expect(own(stack).map(([, { Type }]) => Type).sort()).toEqual([
-    'AWS::Events::Rule', 'AWS::Events::Rule', 'AWS::IAM::Role', 'AWS::Lambda::Function', 'AWS::Lambda::Permission', 'AWS::Lambda::Permission', 'AWS::Logs::LogGroup',
+    'AWS::CloudWatch::Alarm', 'AWS::Events::Rule', 'AWS::Events::Rule', 'AWS::IAM::Role', 'AWS::Lambda::EventInvokeConfig', 'AWS::Lambda::Function', 'AWS::Lambda::Permission', 'AWS::Lambda::Permission', 'AWS::Logs::LogGroup',
   ]);
   const events = ofType(stack, 'AWS::Events::Rule').map(({ Properties }) => JSON.stringify(Properties.Targets[0].Input));
   expect(events[0]).toContain('\\"firstDelaySeconds\\":900,\\"maxAgeSeconds\\":86400');

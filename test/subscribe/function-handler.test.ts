@@ -49,7 +49,7 @@ test('it says itself whether it reports failures, and how often Lambda tries', (
 test('has no alarm on what only the runtime counts', () => {
   const { stack, subscriber } = subscribed();
   expect(subscriber.alarms.outage).toBeUndefined();
-  Template.fromStack(stack).resourceCountIs('AWS::CloudWatch::Alarm', 5);
+  Template.fromStack(stack).resourceCountIs('AWS::CloudWatch::Alarm', 6);
 });
 
 test('a filter that can be pushed down whole is', () => {

@@ -45,16 +45,16 @@ describe('template', () => {
     expect(resources(two)).toMatchObject(resources(one));
   });
 
-  test('a subscriber is at most 12 resources', () => {
+  test('a subscriber is at most 13 resources', () => {
     const ids = (stack: Stack) => Object.keys(logicalIds(stack)).filter((id) => id.startsWith('FraudCheck'));
-    expect(ids(fraudCheck().stack)).toHaveLength(10);
+    expect(ids(fraudCheck().stack)).toHaveLength(11);
 
     const stack = newStack();
     const source = orders(stack);
     const vpc = new ec2.Vpc(stack, 'Vpc');
     subscribe(stack, 'FraudCheck', source, { vpc, tracing: lambda.Tracing.ACTIVE, orderBy: OrderBy.PARTITION_KEY });
     source.table.grantReadData(stack.node.findChild('FraudCheck') as unknown as iam.IGrantable);
-    expect(ids(stack)).toHaveLength(12);
+    expect(ids(stack)).toHaveLength(13);
   });
 });
 

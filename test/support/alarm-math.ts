@@ -5,6 +5,7 @@ export interface AlarmProperties {
   readonly ComparisonOperator: string;
   readonly EvaluationPeriods: number;
   readonly DatapointsToAlarm?: number;
+  readonly TreatMissingData?: string;
   readonly MetricName?: string;
   readonly Namespace?: string;
   readonly Dimensions?: ReadonlyArray<{ readonly Name: string; readonly Value: string }>;
@@ -37,18 +38,18 @@ export async function alarmValue(alarm: AlarmProperties, statistic: Statistic): 
   return evaluate(alarm.Metrics.find(({ Expression }) => Expression)!.Expression!, values);
 }
 
-/** Periods without numbers are not breaching, as every alarm of the library has it. */
+/** Whether a period breaches; one without numbers does where the alarm treats missing data so. */
 export function isBreaching(alarm: AlarmProperties, value: number | undefined): boolean {
-  if (value === undefined) return false;
+  if (value === undefined) return alarm.TreatMissingData === 'breaching';
   return alarm.ComparisonOperator === 'LessThanOrEqualToThreshold' ? value <= alarm.Threshold : value >= alarm.Threshold;
 }
 
 /**
- * The part of CloudWatch's metric math that the library's alarms use: sums and quotients of metrics and numbers, FILL with a number, and MAX of a list. What has no
- * numbers is left out of MAX, and makes everything else nothing.
+ * The part of CloudWatch's metric math that the library's alarms use: sums and quotients of metrics and numbers,
+ * FILL with a number, IF with `>`, and MAX of a list. What has no numbers is left out of MAX, and makes everything else nothing.
  */
 function evaluate(expression: string, values: ReadonlyMap<string, number | undefined>): number | undefined {
-  const tokens = expression.match(/[A-Za-z_]\w*|\d+(?:\.\d+)?|[-+*/(),[\]]/g) ?? [];
+  const tokens = expression.match(/[A-Za-z_]\w*|\d+(?:\.\d+)?|[-+*/(),[\]>]/g) ?? [];
   let at = 0;
   const take = (token: string) => {
     if (tokens[at] !== token) throw new Error(`${token} expected at ${tokens.slice(at).join(' ')} in ${expression}`);
@@ -65,6 +66,18 @@ function evaluate(expression: string, values: ReadonlyMap<string, number | undef
       const by = sum();
       take(')');
       return filled ?? by;
+    }
+    if (name === 'IF') {
+      const left = sum();
+      take('>');
+      const right = sum();
+      take(',');
+      const then = sum();
+      take(',');
+      const otherwise = sum();
+      take(')');
+      if (left === undefined || right === undefined) return undefined;
+      return left > right ? then : otherwise;
     }
     if (name !== 'MAX') throw new Error(`${name} is not among the functions that are known here`);
     take('[');

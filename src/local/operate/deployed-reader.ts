@@ -15,6 +15,8 @@ export interface DeployedReader {
   readonly logGroup?: string;
   /** Of the mapping: Enabled, Disabled, or on the way. */
   readonly state: string;
+  /** What Lambda reports of the mapping's last poll or invocation; undefined for a queue, of which it reports nothing. */
+  readonly lastResult?: string;
   /** Epoch milliseconds. */
   readonly changedAt?: number;
   /** Not known for a queue whose relay is in another stack. */
@@ -62,6 +64,7 @@ export function deployedReader(
     functionName: fn.FunctionName ?? '',
     logGroup: fn.LoggingConfig?.LogGroup ?? `/aws/lambda/${fn.FunctionName ?? ''}`,
     state: mapping.State ?? 'Unknown',
+    lastResult: mapping.LastProcessingResult || undefined,
     changedAt: mapping.LastModified?.getTime(),
     table: stream?.tableName,
     queueUrl: variables[ENV.QUEUE_URL] ?? queue?.queueUrl,

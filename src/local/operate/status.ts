@@ -7,6 +7,8 @@ export interface ReaderStatus {
   readonly kind: ReaderKind;
   readonly table: string | null;
   readonly paused: boolean;
+  /** What Lambda reports of the mapping's last poll or invocation; null for a queue, of which it reports nothing. */
+  readonly lastResult: string | null;
   /** Age of the oldest change that waits. Of a paused stream, as long as it has been paused: it is at least that. */
   readonly lagSeconds: number | null;
   /** Until the oldest change that waits is given up: by `maxRecordAge` on a stream, by the queue's retention. At most, of what is paused. */
@@ -40,6 +42,7 @@ export function readerStatus(reader: DeployedReader, seen: Measurements, now: nu
     kind: reader.kind,
     table: reader.table ?? null,
     paused,
+    lastResult: reader.lastResult ?? null,
     lagSeconds: lag,
     secondsLeft: lag === null || limit === undefined ? null : Math.max(0, Math.floor(limit - lag)),
     inFlight: seen.inFlight ?? null,
@@ -57,6 +60,9 @@ export function readerStatus(reader: DeployedReader, seen: Measurements, now: nu
   };
 }
 
+/** What Lambda calls a poll or an invocation that failed begins so. */
+const PROBLEM = /^PROBLEM/i;
+
 /** A paused mapping measures nothing, so the time since it was paused stands in. An empty queue has nothing old. */
 function lagSeconds(
   { kind, changedAt }: DeployedReader, { ageSeconds, waiting, inFlight }: Measurements, paused: boolean, now: number,
@@ -69,10 +75,12 @@ function lagSeconds(
 
 /** Why somebody should look; empty when nobody has to. */
 export function concerns(status: ReaderStatus): string[] {
-  const { name, paused, secondsLeft, lagSeconds: lag, parked, batches, setAside, spilled } = status;
+  const { name, paused, lastResult, secondsLeft, lagSeconds: lag, parked, batches, setAside, spilled } = status;
   const found: string[] = [];
   for (const what of status.gone) found.push(`${what} of ${name} is gone: deploy the stack again`.replace('its ', 'the '));
   if (paused) found.push(`${name} is paused`);
+  // Of a paused mapping it is what was before the pause.
+  if (!paused && lastResult !== null && PROBLEM.test(lastResult)) found.push(`the mapping of ${name} reports "${lastResult}"`);
   const isLate = secondsLeft !== null && lag !== null && secondsLeft < (secondsLeft + lag) * LITTLE;
   if (isLate) found.push(`${name} has little time left until changes are given up`);
   if (parked) found.push(`${name} has ${items(parked)} in the failure store`);

@@ -1,4 +1,5 @@
 import { duration } from '../../../src/local/cli/operate/durations';
+import { statusTable } from '../../../src/local/cli/operate/status-table';
 import { DeployedReader, deployedReader, withTables } from '../../../src/local/operate/deployed-reader';
 import { Measurements } from '../../../src/local/operate/measure';
 import { explained } from '../../../src/local/operate/refusals';
@@ -35,6 +36,10 @@ test.each([
   ['what is parked', STREAM, { parked: 1 }, ['Sub has 1 item in the failure store']],
   ['what the mapping gave up', STREAM, { batches: 2 }, ['the mapping of Sub has put changes into the failure store']],
   ['what was set aside', STREAM, { parked: 0, setAside: 1 }, ['Sub has 1 object set aside that cannot be read: "failures list" names them']],
+  ['a mapping that cannot read', { ...STREAM, lastResult: 'PROBLEM: internal Lambda error' }, {}, ['the mapping of Sub reports "PROBLEM: internal Lambda error"']],
+  ['a mapping whose function failed', { ...STREAM, lastResult: 'PROBLEM: Function call failed' }, {}, ['the mapping of Sub reports "PROBLEM: Function call failed"']],
+  ['nothing of a mapping that reads nothing because nothing is written', { ...STREAM, lastResult: 'No records processed' }, {}, []],
+  ['only the pause, not what the mapping reported before it', { ...STREAM, state: 'Disabled', lastResult: 'PROBLEM: Function call failed' }, {}, ['Sub is paused']],
   ['a spill', QUEUE, { ...QUEUE_SEEN, spilled: 2 }, ['Sub has 2 items spilled, because its queue does not take them']],
   ['a queue that is gone', QUEUE, { gone: ['its queue'] }, ['the queue of Sub is gone: deploy the stack again']],
 ] as const)('of concern is %s', (_case, reader, seen, expected) => {
@@ -55,6 +60,18 @@ test('a reader is what its function\'s environment says', () => {
     name: 'Fraud', kind: 'QUEUE', queueUrl: 'url', maxAgeSeconds: undefined,
   });
   expect(deployedReader({ EventSourceArn: STREAM_ARN }, environment({ CDC_QUEUE_PARAMETERS: 'p' }))).toMatchObject({ name: 'cdc.relay', kind: 'RELAY' });
+});
+
+test.each([
+  ['OK', 'OK'], ['PROBLEM: Function call failed', 'PROBLEM: Function call failed'], ['PROBLEM: the role has no permission to read', 'PROBLEM: the role has no permis…'],
+])('the table shows the last result %j as %j, and JSON the whole', (LastProcessingResult, shown) => {
+  const status = readerStatus(deployedReader({ EventSourceArn: STREAM_ARN, State: 'Enabled', LastProcessingResult }, { FunctionName: 'raw' })!, {}, NOW);
+  expect(status.lastResult).toBe(LastProcessingResult);
+  expect(statusTable([status])).toContain(shown);
+});
+
+test('of a queue nothing is reported', () => {
+  expect(readerStatus(QUEUE, {}, NOW).lastResult).toBeNull();
 });
 
 test('a function of the user\'s own goes by its name on a stream, without limits the stream keeps it for a day; on a queue it is not ours', () => {
