@@ -58,7 +58,8 @@ export class CdcTable extends ChangeSourceBase implements IChangeSource {
    */
   constructor(scope: Construct, id: string, props: CdcTableProps) {
     const {
-      otherStreamReaders: _others, allowSecondReaderOnGlobalTable: _second, failureRetention: _retention, autoDeleteFailures: _autoDelete, ...tableProps
+      otherStreamReaders: _others, allowSecondReaderOnGlobalTable: _second, failureRetention: _retention, autoDeleteFailures: _autoDelete,
+      ...tableProps
     } = props;
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     const deletionProtection = props.deletionProtection ?? removalPolicy !== RemovalPolicy.DESTROY;

@@ -7,7 +7,8 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { AutoRedriveOptions } from './auto-redrive-options';
 import {
-  AUTO_REDRIVE_DEFAULTS, AUTO_REDRIVE_EVERY_MINUTES, AUTO_REDRIVE_FILE, AUTO_REDRIVE_HANDLER, AUTO_REDRIVE_NAME, AUTO_REDRIVE_SECONDS, AutoRedriveEvent,
+  AUTO_REDRIVE_DEFAULTS, AUTO_REDRIVE_EVERY_MINUTES, AUTO_REDRIVE_FILE, AUTO_REDRIVE_HANDLER, AUTO_REDRIVE_NAME, AUTO_REDRIVE_SECONDS,
+  AutoRedriveEvent,
 } from '../contract/auto-redrive';
 import { failurePrefix, keptKey } from '../contract/failure-record';
 import { createSchedule, createScheduledFunction } from '../observe/scheduled-function';

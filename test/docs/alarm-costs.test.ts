@@ -22,10 +22,11 @@ function everything(withPolicy: boolean): Stack {
 
 /** A row of the table: alarms, metrics, and the price of those. */
 function costs(stack: Stack, subject: string): string {
-  const alarms = Object.values(resources(stack)).filter(({ Type, Properties }) => Type === 'AWS::CloudWatch::Alarm' && Properties.AlarmDescription.startsWith(subject));
+  const all = Object.values(resources(stack)).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
+  const alarms = all.filter(({ Properties }) => Properties.AlarmDescription.startsWith(subject));
   const metrics = alarms.map(({ Properties: { Metrics } }) => (Metrics ? Metrics.filter(({ MetricStat }: { MetricStat?: object }) => MetricStat).length : 1));
-  const all = metrics.reduce((sum, one) => sum + one, 0);
-  return `${alarms.length} | ${all} | ${(all * ALARM_METRIC_USD).toFixed(2)}`;
+  const count = metrics.reduce((sum, one) => sum + one, 0);
+  return `${alarms.length} | ${count} | ${(count * ALARM_METRIC_USD).toFixed(2)}`;
 }
 
 const SAME = 'the same, with a `CdcAlarms` policy';

@@ -16,7 +16,9 @@ function app(props: Partial<StreamSubscriberProps> = {}, tableProps: Partial<Cdc
 }
 
 test.each<[string, Partial<StreamSubscriberProps>, string[]]>([
-  ...CHANGES_OF_ANY,
+  ...CHANGES_OF_ANY.filter(([property]) => property !== 'enabled'),
+  // What is off on purpose has no alarm that it does not read.
+  ['enabled', { enabled: false }, ['AWS::CloudWatch::Alarm']],
   ['subscriberName', { subscriberName: 'other' }, []],
   ['maxBatchingWindow', { maxBatchingWindow: Duration.seconds(1) }, []],
   ['parallelizationFactor', { parallelizationFactor: 2 }, []],

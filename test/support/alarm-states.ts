@@ -23,7 +23,9 @@ const EXTRA_PERIODS = 2;
  * newest `EvaluationPeriods` count; where they are fewer, missing ones count as `TreatMissingData` says. The alarm is in
  * ALARM while `DatapointsToAlarm` of them breach.
  */
-export async function alarmStates(alarm: AlarmProperties, samples: Samples, minutes: { readonly from: number; readonly to: number }): Promise<AlarmState[]> {
+export async function alarmStates(
+  alarm: AlarmProperties, samples: Samples, minutes: { readonly from: number; readonly to: number },
+): Promise<AlarmState[]> {
   const states: AlarmState[] = [];
   for (let minute = minutes.from; minute <= minutes.to; minute += 1) states.push(await stateAt(alarm, samples, minute * 60));
   return states;
@@ -48,7 +50,8 @@ async function stateAt(alarm: AlarmProperties, samples: Samples, now: number): P
 }
 
 function statistic(samples: readonly Sample[], stat: string, { start, end, now }: { start: number; end: number; now: number }): number | undefined {
-  const values = samples.filter(({ atSeconds, visibleSeconds }) => atSeconds >= start && atSeconds < end && visibleSeconds <= now).map(({ value }) => value);
+  const seen = samples.filter(({ visibleSeconds }) => visibleSeconds <= now);
+  const values = seen.filter(({ atSeconds }) => atSeconds >= start && atSeconds < end).map(({ value }) => value);
   if (values.length === 0) return undefined;
   return stat === 'Maximum' ? Math.max(...values) : values.reduce((sum, value) => sum + value, 0);
 }
