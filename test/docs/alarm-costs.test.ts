@@ -24,7 +24,8 @@ function everything(withPolicy: boolean): Stack {
 function costs(stack: Stack, subject: string): string {
   const all = Object.values(resources(stack)).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
   const alarms = all.filter(({ Properties }) => Properties.AlarmDescription.startsWith(subject));
-  const metrics = alarms.map(({ Properties: { Metrics } }) => (Metrics ? Metrics.filter(({ MetricStat }: { MetricStat?: object }) => MetricStat).length : 1));
+  // An expression is billed by the metrics it is made from.
+  const metrics = alarms.map(({ Properties: { Metrics } }) => (Metrics ? Metrics.filter((query: object) => 'MetricStat' in query).length : 1));
   const count = metrics.reduce((sum, one) => sum + one, 0);
   return `${alarms.length} | ${count} | ${(count * ALARM_METRIC_USD).toFixed(2)}`;
 }
