@@ -2,10 +2,10 @@
  * Bundles what ships prebuilt: the runtime that is added to each function, what user code imports from it, and the command line.
  * The output is byte for byte the same for the same sources, because it is part of every function's asset hash.
  */
-import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build, BuildOptions } from 'esbuild';
+import { writeDeclarations } from './declarations';
 import { LOADED_LATE, RUNTIME_BUNDLE } from './runtime-bundle';
 import { AUTO_REDRIVE_FILE } from '../src/contract/auto-redrive';
 import { WATCH_FILE, WATCH_S3_FILE } from '../src/contract/watch';
@@ -81,12 +81,7 @@ async function main(): Promise<void> {
       keepNames: true,
     }),
   ]);
-  // Type declarations of what user code imports; they name no other package.
-  execFileSync(process.execPath, [
-    at('node_modules/typescript/bin/tsc'), '--ignoreConfig', '--declaration', '--emitDeclarationOnly', '--strict', '--stripInternal', '--skipLibCheck',
-    '--target', 'ES2022', '--module', 'node16', '--moduleResolution', 'node16', '--types', 'node', '--rootDir', at('src/runtime'), '--outDir', at('assets/runtime'),
-    at('src/runtime/index.ts'),
-  ], { stdio: 'inherit' });
+  writeDeclarations(root);
   // Who imports the ES module gets types that are an ES module's too.
   writeFileSync(at('assets/runtime/index.d.mts'), "export * from './index.js';\n");
 }

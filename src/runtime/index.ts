@@ -1,6 +1,8 @@
 /** What user code imports from `cdk-dynamodb-cdc/runtime`. It names no type of another package. */
 
+export type { AttributeValueJson, ChangeJson, ItemJson } from '../contract/change-json';
 export type { AttributeValue } from './change/attribute-value';
+export { changeFromJson } from './change/change-json';
 export { ExactNumber } from './change/exact-number';
 export type { Change, InsertChange, Item, ModifyChange, RemoveChange } from './change/change';
 export type { ChangeContext, ChangeLogger, CommitWrite, WritableValue } from './change/context';

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as ts from 'typescript';
 
-/** Functions that the README shows. Its CDK code is compiled and translated by rosetta, which knows nothing of the runtime. */
-const SNIPPETS = [...readFileSync('README.md', 'utf8').matchAll(/```mts\n([\s\S]*?)```/g)].map(([, code]) => code);
+/** Functions that the pages show. Their CDK code is compiled and translated by rosetta, which knows nothing of the runtime. */
+const SNIPPETS = ['README.md', 'docs/changes.md'].flatMap((page) => [...readFileSync(page, 'utf8').matchAll(/```mts\n([\s\S]*?)```/g)]).map(([, code]) => code);
 
 function complaints(code: string): string[] {
   const { config } = ts.readConfigFile('tsconfig.dev.json', (file) => readFileSync(file, 'utf8'));

@@ -11,6 +11,7 @@ const PUBLISHED = [
   /^assets\/cli\/index\.js$/,
   /^assets\/runtime\/[\w-]+\.(mjs|js|d\.ts|d\.mts)$/,
   /^assets\/runtime\/change\/[\w-]+\.d\.ts$/,
+  /^assets\/contract\/change-json\.d\.ts$/,
   /^lib\/.*\.(js|mjs|d\.ts)$/,
 ];
 

@@ -2,20 +2,7 @@
 
 import type { ExactNumber } from './exact-number';
 
-export interface RawValue {
-  readonly S?: string;
-  readonly N?: string;
-  readonly BOOL?: boolean;
-  readonly NULL?: boolean;
-  readonly B?: string;
-  readonly M?: RawItem;
-  readonly L?: readonly RawValue[];
-  readonly SS?: readonly string[];
-  readonly NS?: readonly string[];
-  readonly BS?: readonly string[];
-}
-
-export type RawItem = { readonly [name: string]: RawValue };
+export type { AttributeValueJson as RawValue, ItemJson as RawItem } from '../../contract/change-json';
 
 /** What an attribute reads as. A number too precise for JavaScript is an ExactNumber, binary is a Uint8Array, a set a Set. */
 export type AttributeValue =

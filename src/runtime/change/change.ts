@@ -1,4 +1,5 @@
 import type { AttributeValue } from './attribute-value';
+import type { ChangeJson } from '../../contract/change-json';
 
 /** An item whose attributes are not described by a type of the user's. */
 export type Item = { readonly [attribute: string]: AttributeValue };
@@ -18,7 +19,12 @@ interface ChangeBase {
    * True when the attribute differs between the images; one that appears or disappears counts as changed.
    * Guards a handler that writes to its own table against answering itself.
    */
-  changed(attribute: string): boolean;
+  readonly changed: (attribute: string) => boolean;
+  /**
+   * The lossless JSON form of the change, which `JSON.stringify(change)` writes and `changeFromJson` reads. It shows the change as it was delivered, whatever was
+   * done to its images since.
+   */
+  toJSON(): ChangeJson;
 }
 
 /** A new item. */
@@ -42,5 +48,9 @@ export interface RemoveChange<T = Item> extends ChangeBase {
   readonly oldImage: T;
 }
 
-/** One change of one item, in DynamoDB's own vocabulary. Images are read when first asked for. */
+/**
+ * One change of one item, in DynamoDB's own vocabulary. Images are read when first asked for.
+ *
+ * A spread copy has all properties but `toJSON`. `structuredClone` refuses a change: send `JSON.stringify(change)` instead.
+ */
 export type Change<T = Item> = InsertChange<T> | ModifyChange<T> | RemoveChange<T>;

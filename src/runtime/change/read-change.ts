@@ -2,52 +2,88 @@ import type { RawItem } from './attribute-value';
 import type { Change, Item } from './change';
 import { readItem } from './read-value';
 import type { StreamRecord } from './record';
+import { CHANGE_JSON_VERSION, ChangeJson } from '../../contract/change-json';
 import { sameValue } from '../../filter/model';
 
+/**
+ * A change, whose images are read when they are first asked for. All that it says are properties of its own, so that a spread copy is complete. They are accessors that all changes
+ * share: a closure for each made a change cost three times as much.
+ */
 class LazyChange {
+  private static readonly accessors = {
+    approximateCreationDateTime: accessor((change) => new Date(change.createdAt)),
+    keys: accessor((change) => (change.#keys ??= read(change.#record.dynamodb?.Keys) ?? {})),
+    newImage: accessor((change) => (change.#newImage ??= read(change.#record.dynamodb?.NewImage))),
+    oldImage: accessor((change) => (change.#oldImage ??= read(change.#record.dynamodb?.OldImage))),
+  };
+
   public readonly eventName: string;
   public readonly eventID: string;
+  public readonly sequenceNumber: string;
+  public readonly expiredByTtl: boolean;
+  /** A function of its own, so that it works without the change. `structuredClone` refuses a change for it: the copy would have lost its class. */
+  public readonly changed: (attribute: string) => boolean;
   readonly #record: StreamRecord;
   #keys?: Item;
   #newImage?: Item;
   #oldImage?: Item;
 
   public constructor(record: StreamRecord) {
+    const { eventName = '', eventID = '', dynamodb = {} } = record;
     this.#record = record;
-    this.eventName = record.eventName ?? '';
-    this.eventID = record.eventID ?? '';
+    this.eventName = eventName;
+    this.eventID = eventID;
+    this.sequenceNumber = dynamodb.SequenceNumber ?? '';
+    this.expiredByTtl = isExpiry(record);
+    const { approximateCreationDateTime, keys, newImage, oldImage } = LazyChange.accessors;
+    Object.defineProperty(this, 'approximateCreationDateTime', approximateCreationDateTime);
+    Object.defineProperty(this, 'keys', keys);
+    if (dynamodb.NewImage !== undefined) Object.defineProperty(this, 'newImage', newImage);
+    if (dynamodb.OldImage !== undefined) Object.defineProperty(this, 'oldImage', oldImage);
+    this.changed = (attribute) => !sameValue(own(dynamodb.OldImage, attribute), own(dynamodb.NewImage, attribute));
   }
 
-  public get keys(): Item {
-    return (this.#keys ??= read(this.#record.dynamodb?.Keys) ?? {});
+  /** No property of its own: a spread copy, which may have been altered, must not write what the change was. */
+  public get toJSON(): () => ChangeJson {
+    return () => this.json();
   }
 
-  public get newImage(): Item | undefined {
-    return (this.#newImage ??= read(this.#record.dynamodb?.NewImage));
+  public [Symbol.for('nodejs.util.inspect.custom')](): object {
+    return { ...this };
   }
 
-  public get oldImage(): Item | undefined {
-    return (this.#oldImage ??= read(this.#record.dynamodb?.OldImage));
+  /** Epoch milliseconds. */
+  private get createdAt(): number {
+    return Math.round((this.#record.dynamodb?.ApproximateCreationDateTime ?? 0) * 1000);
   }
 
-  public get sequenceNumber(): string {
-    return this.#record.dynamodb?.SequenceNumber ?? '';
-  }
-
-  public get approximateCreationDateTime(): Date {
-    return new Date((this.#record.dynamodb?.ApproximateCreationDateTime ?? 0) * 1000);
-  }
-
-  public get expiredByTtl(): boolean {
-    const identity = this.#record.userIdentity;
-    return (identity?.type ?? identity?.Type) === 'Service' && (identity?.principalId ?? identity?.PrincipalId) === 'dynamodb.amazonaws.com';
-  }
-
-  public changed(attribute: string): boolean {
-    const images = this.#record.dynamodb;
-    return !sameValue(own(images?.OldImage, attribute), own(images?.NewImage, attribute));
+  private json(): ChangeJson {
+    const { Keys = {}, NewImage, OldImage } = this.#record.dynamodb ?? {};
+    // A copy: the record is what the failure store keeps.
+    return structuredClone({
+      formatVersion: CHANGE_JSON_VERSION,
+      eventName: this.eventName,
+      eventID: this.eventID,
+      sequenceNumber: this.sequenceNumber,
+      approximateCreationDateTime: new Date(this.createdAt).toISOString(),
+      expiredByTtl: this.expiredByTtl,
+      keys: Keys,
+      ...(NewImage !== undefined && { newImage: NewImage }),
+      ...(OldImage !== undefined && { oldImage: OldImage }),
+    });
   }
 }
+
+function accessor(get: (change: LazyChange) => unknown): PropertyDescriptor {
+  return { enumerable: true, get(this: LazyChange) { return get(this); } };
+}
+
+function isExpiry({ userIdentity }: StreamRecord): boolean {
+  return (userIdentity?.type ?? userIdentity?.Type) === 'Service' && (userIdentity?.principalId ?? userIdentity?.PrincipalId) === TTL_PRINCIPAL;
+}
+
+/** Who deletes what time to live has expired. */
+export const TTL_PRINCIPAL = 'dynamodb.amazonaws.com';
 
 function read(item: RawItem | undefined): Item | undefined {
   return item && readItem(item);

@@ -1,10 +1,11 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { discard, DiscardChoices } from './discard';
 import { endWith, EXIT_INTERRUPTED } from './exit-status';
-import { listFailures, showFailures } from './list';
+import { listFailures } from './list';
 import { inWords } from './progress';
 import { forecast, RedriveChoices, redriveSubscriber } from './redrive';
 import { discardRelay, redriveRelay } from './relay';
+import { showFailures } from './show';
 import { DeployedSubscriber, subscribersOf } from './subscribers';
 import { Summary } from '../../../runtime/redriver/summary';
 import { OperateClients } from '../../operate/clients';

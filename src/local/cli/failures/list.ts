@@ -1,13 +1,9 @@
 import Table from 'cli-table3';
 import { storeOf } from './clients';
-import { facts, named, setAsideKeys, StoredBatch, storedBatches, StoredItem, storedItems } from './items';
+import { setAsideKeys, StoredBatch, storedBatches, StoredItem, storedItems } from './items';
 import { RelayBacklog } from './relay';
 import { DeployedSubscriber } from './subscribers';
 import { AWS_FAILURE_PREFIX } from '../../../contract/failure-record';
-import { readMappingBatch } from '../../../runtime/redriver/mapping-batch';
-import { StoredObjects } from '../../../runtime/redriver/ports';
-import { readStored } from '../../../runtime/redriver/stored-change';
-import { UserError } from '../../emulator';
 import { OperateClients } from '../../operate/clients';
 
 const HEAD = ['subscriber', 'item', 'changes', 'first', 'since', 'reason', 'error', 'attempts'];
@@ -62,34 +58,4 @@ function foldersOf({ mappings }: DeployedSubscriber): string {
 
 function row(subscriber: string, { item, changes, id, since, reason, error, attempts }: StoredItem) {
   return [subscriber, item.slice(0, 10), changes, id, since, reason, error ?? '', attempts ?? ''];
-}
-
-/** `failures show`: the stored changes that an id means, whole; or a batch of the mapping's, by its key. */
-export async function showFailures(clients: OperateClients, subscribers: readonly DeployedSubscriber[], id: string, print: Line): Promise<void> {
-  let shown = 0;
-  for (const subscriber of subscribers) {
-    const store = storeOf(clients, subscriber);
-    if (id.startsWith(AWS_FAILURE_PREFIX)) {
-      if (await showBatch(store, subscriber, id, print)) shown += 1;
-      continue;
-    }
-    for await (const entry of named(store, subscriber.name, id)) {
-      const stored = await readStored(store, entry);
-      if (stored === 'gone') continue;
-      shown += 1;
-      if (stored === 'corrupt') print(JSON.stringify({ key: entry.key, corrupt: true }));
-      else print(JSON.stringify({ ...facts(stored), ...stored }, undefined, 2));
-    }
-  }
-  if (shown === 0) throw new UserError(`There is no stored change ${id}: "failures list" shows the ids.`);
-}
-
-async function showBatch(store: StoredObjects, { mappings }: DeployedSubscriber, key: string, print: Line): Promise<boolean> {
-  if (!mappings.some((mapping) => key.startsWith(`${AWS_FAILURE_PREFIX}${mapping}/`))) return false;
-  const text = await store.get(key);
-  if (text === undefined) return false;
-  const batch = readMappingBatch(text);
-  if (batch === undefined) print(JSON.stringify({ key, corrupt: true }));
-  else print(JSON.stringify({ key, condition: batch.condition, givenUpAt: batch.givenUpAt, records: batch.records }, undefined, 2));
-  return true;
 }
