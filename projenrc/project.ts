@@ -40,7 +40,7 @@ export class CdcProject extends awscdk.AwsCdkConstructLibrary {
         updateSnapshot: javascript.UpdateSnapshot.NEVER,
         jestConfig: {
           testMatch: ['<rootDir>/test/**/*.test.ts'],
-          testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(deployable|emulator|gates|jvm|languages|package)/'],
+          testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(deployable|emulator|gates|jvm|languages|package|popular-packages)/'],
           modulePathIgnorePatterns: ['<rootDir>/(lib|dist|cdk.out|.verify)/'],
           // Coverage proves nothing here and doubles the time; property tests and faults do the proving.
           collectCoverage: false,

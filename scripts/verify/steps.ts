@@ -8,6 +8,7 @@ import { runQuickStarts } from './quick-start';
 import { Step } from './step';
 import { ensureEmulatorEnvironment } from '../setup/emulator-environment';
 import { ensureLambdaNode } from '../setup/node';
+import { ensurePopularPackages } from '../setup/popular-packages';
 
 const npx = (...args: string[]) => (minutes: number) => asTest('npx', args, { minutes });
 
@@ -23,6 +24,14 @@ export const STEPS: readonly Step[] = [
     name: "runtime on Lambda's Node.js",
     minutes: 8,
     run: async () => runJest(['test/runtime'], { minutes: 5, node: await ensureLambdaNode() }),
+  },
+  {
+    name: 'popular packages',
+    minutes: 7,
+    run: async () => {
+      await ensurePopularPackages();
+      return runJest(['-c', 'test/popular-packages/jest.config.js'], { minutes: 4 });
+    },
   },
   {
     name: 'emulator',

@@ -15,7 +15,8 @@ export async function loadHandler(root: string, handler: string): Promise<Handle
   const file = EXTENSIONS.map((extension) => join(root, path + extension)).find((candidate) => existsSync(candidate));
   if (file === undefined) throw new Error(`handler ${handler}: no module ${path} with ${EXTENSIONS.join(', ')} in the function's code`);
   const module = await import(pathToFileURL(file).href) as { [name: string]: unknown; default?: { [name: string]: unknown } };
-  const found = module[name] ?? module.default?.[name];
-  if (typeof found !== 'function') throw new Error(`handler ${handler}: the module exports no function ${name}`);
+  // CommonJS arrives as the default export, and may itself have one named `default`.
+  const found = [module[name], module.default?.[name]].find((candidate) => typeof candidate === 'function');
+  if (found === undefined) throw new Error(`handler ${handler}: the module exports no function ${name}`);
   return found as Handler;
 }

@@ -8,7 +8,7 @@ import { DEFAULT_EXPORT } from '../contract/settings';
 /** What a subscriber does with a change. */
 export class ChangeHandler {
   /**
-   * Bundles a TypeScript or JavaScript file with the library's runtime. Needs esbuild, and never uses Docker.
+   * Bundles a TypeScript or JavaScript file as CDK's `NodejsFunction` does, and adds the library's runtime. Needs esbuild, and never uses Docker.
    *
    * The subscriber that is given it fails for a file that is not there, an export that the file does not have, and a missing esbuild.
    *

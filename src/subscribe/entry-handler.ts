@@ -1,19 +1,23 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { AssetStaging, Stack, Stage } from 'aws-cdk-lib';
+import { Stack, Stage } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as nodejs from 'aws-cdk-lib/aws-lambda-nodejs';
 import * as assets from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
+import { bundlingOptions } from './bundling';
+import { closestAbove } from './closest-above';
 import { checkEsbuild } from './esbuild';
-import { bundleExports, parseTarget } from './handler-exports';
+import { bundleLacksExport, parseTarget } from './handler-exports';
 import { EntryHandlerOptions } from './handler-options';
 import { LibraryFiles, RuntimeHandler, SubscriberInput } from './handler-source';
-import { addLibraryFiles, bootstrapFor, checkBootstrap } from './library-files';
+import { bootstrapFor, checkBootstrap } from './library-files';
 import { BOOTSTRAP_HANDLER, DEFAULT_EXPORT } from '../contract/settings';
 import { invalid } from '../validate/invalid';
 
 const ENTRY = /\.([cm]?[jt]s|[jt]sx)$/;
+/** What CDK names the bundle: the first for ES modules. */
+const BUNDLES = ['index.mjs', 'index.js'];
 const LOCK_FILES = ['pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb', 'package-lock.json'];
 
 /** Bundles the user's file with CDK's NodejsFunction. */
@@ -39,17 +43,28 @@ export class EntryHandler implements RuntimeHandler {
   public create(
     scope: Construct, id: string, props: lambda.FunctionOptions, files: LibraryFiles, input: SubscriberInput = 'STREAM',
   ): lambda.Function {
-    const fn = new nodejs.NodejsFunction(scope, id, {
+    const fn = this.bundled(scope, id, {
       ...props,
       runtime: lambda.Runtime.NODEJS_24_X,
       handler: BOOTSTRAP_HANDLER,
       entry: this.entry,
       ...this.root(),
       environment: this.withSourceMaps(props.environment),
-      bundling: bundlingOptions(this.options.bundling, bootstrapFor(input), files),
+      bundling: bundlingOptions({ entry: this.entry, own: this.options.bundling, bootstrap: bootstrapFor(input), files }),
     });
     this.checkExport(scope, fn);
     return fn;
+  }
+
+  private bundled(scope: Construct, id: string, props: nodejs.NodejsFunctionProps): lambda.Function {
+    try {
+      return new nodejs.NodejsFunction(scope, id, props);
+    } catch (error) {
+      const { message } = error as Error;
+      if (!message.startsWith('Failed to bundle')) throw error;
+      throw invalid(scope, 'handler', this.entry, 'a file that esbuild can bundle with the options in `bundling`',
+        'The messages of esbuild are printed above. If the file or a package uses top-level await, set `bundling: { format: OutputFormat.ESM }`');
+    }
   }
 
   /** CDK insists on a lock file, which an app in Python or Java has not; the entry then stands for it. */
@@ -69,51 +84,14 @@ export class EntryHandler implements RuntimeHandler {
   private checkExport(scope: Construct, fn: lambda.Function): void {
     if (!Stack.of(scope).bundlingRequired) return;
     const asset = fn.node.tryFindChild('Code') as assets.Asset | undefined;
-    const file = asset && path.resolve(Stage.of(scope)!.outdir, asset.assetPath, 'index.mjs');
-    // Only an ES module lists its exports; of CommonJS the runtime says at its start what is missing.
-    const exports = file && fs.existsSync(file) ? bundleExports(file) : undefined;
-    if (!exports || exports.includes(this.exportName)) return;
-    const found = exports.length > 0 ? exports.join(', ') : 'nothing';
-    throw invalid(scope, 'handler.exportName', this.exportName, `what ${this.entry} exports: ${found}`);
+    const directory = asset && path.resolve(Stage.of(scope)!.outdir, asset.assetPath);
+    const file = directory && BUNDLES.map((name) => path.join(directory, name)).find((each) => fs.existsSync(each));
+    const found = file && bundleLacksExport(file, this.exportName);
+    if (!found) return;
+    throw invalid(scope, 'handler.exportName', this.exportName, `what ${this.entry} exports: ${found.join(', ') || 'nothing'}`);
   }
-}
-
-/** Handed to CDK as command hooks, for their place in the bundling; its fields are part of the key of CDK's cache of bundles. */
-class AddLibraryFiles implements nodejs.ICommandHooks {
-  constructor(public readonly bootstrap: string, public readonly files: LibraryFiles, private readonly own?: nodejs.ICommandHooks) {}
-
-  public beforeBundling(inputDir: string, outputDir: string): string[] {
-    // CDK also renders the commands for a container it never starts.
-    if (outputDir !== AssetStaging.BUNDLING_OUTPUT_DIR) addLibraryFiles(outputDir, this.bootstrap, this.files);
-    return this.own?.beforeBundling(inputDir, outputDir) ?? [];
-  }
-
-  public beforeInstall(inputDir: string, outputDir: string): string[] {
-    return this.own?.beforeInstall(inputDir, outputDir) ?? [];
-  }
-
-  public afterBundling(inputDir: string, outputDir: string): string[] {
-    return this.own?.afterBundling(inputDir, outputDir) ?? [];
-  }
-}
-
-function bundlingOptions(own: nodejs.BundlingOptions | undefined, bootstrap: string, files: LibraryFiles): nodejs.BundlingOptions {
-  const esm = (own?.format ?? nodejs.OutputFormat.ESM) === nodejs.OutputFormat.ESM;
-  // CommonJS dependencies inside an ES module still call require for Node's own modules.
-  const banner = 'import{createRequire as cdcCreateRequire}from\'node:module\';globalThis.require??=cdcCreateRequire(import.meta.url);';
-  return {
-    format: nodejs.OutputFormat.ESM,
-    // Without this the AWS SDK stays outside, and CDK takes whichever version the Lambda runtime has; inlined it also starts faster.
-    externalModules: [],
-    ...(esm ? { mainFields: ['module', 'main'] } : {}),
-    ...own,
-    ...(esm ? { banner: own?.banner ? `${banner}${own.banner}` : banner } : {}),
-    commandHooks: new AddLibraryFiles(bootstrap, files, own?.commandHooks),
-  };
 }
 
 function lockFileAbove(directory: string): string | undefined {
-  const found = LOCK_FILES.find((name) => fs.existsSync(path.join(directory, name)));
-  const parent = path.dirname(directory);
-  return found ?? (parent === directory ? undefined : lockFileAbove(parent));
+  return closestAbove(directory, LOCK_FILES);
 }

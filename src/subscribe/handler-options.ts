@@ -10,9 +10,10 @@ export interface EntryHandlerOptions {
   readonly exportName?: string;
 
   /**
-   * Options for esbuild. Bundling in Docker is not supported.
+   * How CDK's `NodejsFunction` bundles the file: its options, with its defaults unless stated otherwise here. Set `format` to `OutputFormat.ESM` for top-level await.
+   * Bundling in Docker is not supported: `forceDockerBundling` is refused.
    *
-   * @default - one ES module, not minified, without a source map, everything inlined, the AWS SDK too
+   * @default - one CommonJS file, not minified, without a source map; the AWS SDK is inlined if it is installed, otherwise Lambda's is used
    */
   readonly bundling?: nodejs.BundlingOptions;
 

@@ -1,3 +1,4 @@
+import * as crypto from 'crypto';
 import * as fs from 'fs';
 import * as path from 'path';
 import { Construct } from 'constructs';
@@ -26,7 +27,18 @@ export function bootstrapFor(input: SubscriberInput): string {
 
 /** Adds the runtime to an asset. Written directly rather than by shell commands, so no shell's quoting matters. */
 export function addLibraryFiles(directory: string, bootstrap: string, files: LibraryFiles): void {
-  fs.copyFileSync(bootstrap, path.join(directory, ASSET_FILES.BOOTSTRAP));
-  for (const [from, to] of LOADED_LATE) fs.copyFileSync(path.join(path.dirname(bootstrap), from), path.join(directory, to));
+  for (const [from, to] of copied(bootstrap)) fs.copyFileSync(from, path.join(directory, to));
   for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(directory, name), text);
+}
+
+/** Changes with everything that `addLibraryFiles` adds. */
+export function hashOfLibraryFiles(bootstrap: string, files: LibraryFiles): string {
+  const hash = crypto.createHash('sha256');
+  for (const [from, to] of copied(bootstrap)) hash.update(to).update(fs.readFileSync(from));
+  return hash.update(JSON.stringify(Object.entries(files))).digest('hex');
+}
+
+function copied(bootstrap: string): Array<[from: string, to: string]> {
+  const late = LOADED_LATE.map(([from, to]): [string, string] => [path.join(path.dirname(bootstrap), from), to]);
+  return [[bootstrap, ASSET_FILES.BOOTSTRAP], ...late];
 }

@@ -40,7 +40,7 @@ describe.each([['lowest', LOWEST], ['newest', NEWEST]])('installed beside the %s
   test('the README\'s app synthesizes from an entry', () => {
     const outdir = app.synthesize('shop.ts');
     expect(asset(outdir)).toEqual(expect.arrayContaining([`${LIBRARY}bootstrap.mjs`, `${LIBRARY}filter.json`]));
-    expect(asset(outdir).filter((file) => !file.startsWith(LIBRARY))).toEqual(['index.mjs']);
+    expect(asset(outdir).filter((file) => !file.startsWith(LIBRARY))).toEqual(['index.js']);
     expect(readFileSync(join(outdir, 'Shop.template.json'), 'utf8')).toContain('AWS::Lambda::EventSourceMapping');
   });
 

@@ -94,6 +94,11 @@ describe('bootstrap', () => {
     expect(stdout.trim().split('\n').map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ AppliedChanges: 3, Subscriber: 'Test' })]);
   });
 
+  test('runs the default export of CommonJS', async () => {
+    writeFileSync(join(directory, 'index.js'), 'exports.__esModule = true; exports.default = () => { globalThis.called = 1; };');
+    expect(JSON.parse((await invoke(distinct(1), { handler: 'index.default' })).stderr)).toEqual({ response: { batchItemFailures: [] }, called: 1 });
+  });
+
   test('evaluates the filter beside it before the handler', async () => {
     writeFileSync(join(directory, 'index.mjs'), 'export const onChange = () => { globalThis.called = (globalThis.called ?? 0) + 1; };');
     writeFileSync(join(directory, ASSET_FILES.FILTER), JSON.stringify({ version: FILTER_VERSION, root: { node: 'eventName', oneOf: ['REMOVE'] } }));

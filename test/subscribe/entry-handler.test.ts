@@ -3,11 +3,12 @@ import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
 import { pathToFileURL } from 'url';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, AssetStaging, Stack } from 'aws-cdk-lib';
 import * as nodejs from 'aws-cdk-lib/aws-lambda-nodejs';
 import { ChangeHandler, EntryHandlerOptions, StreamSubscriberProps } from '../../src';
 import { ASSET_FILES } from '../../src/contract/settings';
 import * as esbuild from '../../src/subscribe/esbuild';
+import { BOOTSTRAP } from '../../src/subscribe/library-files';
 import { assetOf } from '../support/assets';
 import { useBootstrap } from '../support/bootstrap';
 import { FIXTURES, only, orders, subscribe } from '../support/stacks';
@@ -29,26 +30,86 @@ function exportsOf(file: string): string[] {
   return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }));
 }
 
-test('bundles the entry as an ES module, with the bootstrap beside it', () => {
+test('bundles the entry as CommonJS, as NodejsFunction does, with the bootstrap beside it', () => {
   const { files, directory } = assetOf(subscribed(ENTRY));
-  expect(files).toEqual([ASSET_FILES.BOOTSTRAP, ASSET_FILES.SDK_DYNAMODB, ASSET_FILES.S3_CLIENT, 'index.mjs']);
-  expect(exportsOf(path.join(directory, 'index.mjs'))).toEqual(['onChange']);
+  expect(files).toEqual([ASSET_FILES.BOOTSTRAP, ASSET_FILES.SDK_DYNAMODB, ASSET_FILES.S3_CLIENT, 'index.js']);
+  expect(exportsOf(path.join(directory, 'index.js'))).toContain('onChange');
 });
 
-test('CommonJS dependencies and Node\'s own modules work inside the bundle', () => {
+describe('inside the bundle', () => {
   const directory = fs.mkdtempSync(path.join(FIXTURES, 'tmp-'));
-  try {
-    fs.writeFileSync(path.join(directory, 'dependency.cjs'), 'exports.name = require("os").EOL;');
-    fs.writeFileSync(path.join(directory, 'entry.mjs'), 'import d from "./dependency.cjs"; export const onChange = () => d.name;');
-    expect(exportsOf(path.join(assetOf(subscribed(path.join(directory, 'entry.mjs'))).directory, 'index.mjs'))).toEqual(['onChange']);
-  } finally {
-    fs.rmSync(directory, { recursive: true });
-  }
+  const write = (name: string, text: string) => {
+    fs.mkdirSync(path.dirname(path.join(directory, name)), { recursive: true });
+    fs.writeFileSync(path.join(directory, name), text);
+    return path.join(directory, name);
+  };
+  /** The result of the handler of this text. */
+  const resultOf = (text: string, options: EntryHandlerOptions = {}, name = 'entry.js'): unknown => {
+    const asset = assetOf(subscribed(write(name, text), options));
+    const file = path.join(asset.directory, asset.files.find((each) => each.startsWith('index.'))!);
+    const script = `const m = await import(${JSON.stringify(pathToFileURL(file).href)}); console.log(JSON.stringify((m.onChange ?? m.default.onChange)()))`;
+    return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }));
+  };
+  const ESM: EntryHandlerOptions = { bundling: { format: nodejs.OutputFormat.ESM } };
+
+  beforeAll(() => {
+    write('node_modules/both/package.json', '{ "main": "main.js", "module": "module.mjs" }');
+    write('node_modules/both/main.js', 'module.exports = function both() { return "main"; };');
+    write('node_modules/both/module.mjs', 'export default function both() { return "module"; }');
+  });
+  afterAll(() => fs.rmSync(directory, { recursive: true }));
+
+  test.each<[string, EntryHandlerOptions]>([['CommonJS', {}], ['ES modules', ESM]])('a package that is required is a function if it also has an ES module: %s', (_format, options) => {
+    expect(resultOf('const both = require("both"); exports.onChange = () => both();', options)).toBe('main');
+  });
+
+  test.each<[string, EntryHandlerOptions]>([['CommonJS', {}], ['ES modules', ESM]])('__dirname, __filename and require of a computed built-in work: %s', (_format, options) => {
+    write('dependency.cjs', 'exports.all = () => [typeof __dirname, typeof __filename, typeof require(["o", "s"].join("")).EOL];');
+    expect(resultOf('import d from "./dependency.cjs"; export const onChange = () => d.all();', options, 'entry.mjs')).toEqual(['string', 'string', 'string']);
+  });
+
+  test.each<[string, EntryHandlerOptions]>([['CommonJS', {}], ['ES modules', ESM]])('import.meta locates the bundle: %s', (_format, options) => {
+    const text = 'import { createRequire } from "node:module"; const require2 = createRequire(import.meta.url); export const onChange = () => typeof require2("os").EOL;';
+    expect(resultOf(text, options, 'entry.mjs')).toBe('string');
+  });
+
+  test('a banner and definitions of the user\'s own are added', () => {
+    const bundling = { banner: 'globalThis.own="banner";', define: { OWN: '"define"' } };
+    expect(resultOf('export const onChange = () => [globalThis.own, OWN, typeof import.meta.url];', { bundling }, 'entry.mjs')).toEqual(['banner', 'define', 'string']);
+  });
+
+  test('top-level await needs ES modules, and the error says so', () => {
+    const text = 'const answer = await Promise.resolve(42); export const onChange = () => answer;';
+    expect(resultOf(text, ESM, 'entry.mjs')).toBe(42);
+    expect(() => resultOf(text, {}, 'entry.mjs')).toThrow(/^\[Stack\/Sub\] handler: given .*entry.mjs, allowed a file that esbuild can bundle.*top-level await.*OutputFormat.ESM/);
+  });
+
+  test('the AWS SDK is inlined where it is installed, and left to Lambda where it is not', () => {
+    const elsewhere = fs.mkdtempSync(path.join(os.tmpdir(), 'cdc-app-'));
+    const entry = path.join(elsewhere, 'entry.js');
+    fs.writeFileSync(entry, 'const { SQSClient } = require("@aws-sdk/client-sqs"); exports.onChange = () => new SQSClient({});');
+    const options = { projectRoot: elsewhere, depsLockFilePath: entry };
+    jest.spyOn(process, 'cwd').mockReturnValue(elsewhere);
+    fs.mkdirSync(path.join(elsewhere, 'node_modules'));
+    for (const name of ['esbuild', '.bin']) fs.symlinkSync(path.resolve(__dirname, '../../node_modules', name), path.join(elsewhere, 'node_modules', name));
+    expect(assetOf(subscribed(entry, options)).read('index.js')).toContain('require("@aws-sdk/client-sqs")');
+    fs.symlinkSync(path.resolve(__dirname, '../../node_modules/@aws-sdk'), path.join(elsewhere, 'node_modules', '@aws-sdk'));
+    expect(assetOf(subscribed(entry, { ...options, bundling: { minify: true } })).read('index.js')).not.toContain('require("@aws-sdk/client-sqs")');
+  });
 });
 
-test('an export may come from another file, and a bundle be CommonJS', () => {
+test('an export may come from another file', () => {
   expect(() => subscribed(path.join(FIXTURES, 're-exported.ts'))).not.toThrow();
-  expect(assetOf(subscribed(ENTRY, { bundling: { format: nodejs.OutputFormat.CJS } })).files).toContain('index.js');
+});
+
+test('a hash of the user\'s own does not hide another bootstrap', () => {
+  const bundling = { assetHash: 'mine' };
+  const before = assetOf(subscribed(ENTRY, { bundling })).hash;
+  expect(assetOf(subscribed(ENTRY, { bundling })).hash).toBe(before);
+  // At the same place, as after an upgrade.
+  fs.writeFileSync(BOOTSTRAP.file, 'export const handler = "upgraded";');
+  AssetStaging.clearAssetHashCache();
+  expect(assetOf(subscribed(ENTRY, { bundling })).hash).not.toBe(before);
 });
 
 test('another bootstrap gives another hash', () => {
@@ -70,7 +131,7 @@ test('works without a lock file, as in an app in Python', () => {
   // What is on the way to esbuild: CDK runs it through npx in the project's root.
   fs.symlinkSync(path.resolve('node_modules'), path.join(directory, 'node_modules'));
   jest.spyOn(process, 'cwd').mockReturnValue(directory);
-  expect(assetOf(subscribed(path.join(directory, 'entry.ts'))).files).toContain('index.mjs');
+  expect(assetOf(subscribed(path.join(directory, 'entry.ts'))).files).toContain('index.js');
 });
 
 describe('fails, naming it, for', () => {
@@ -86,6 +147,10 @@ describe('fails, naming it, for', () => {
   test('an export that is not there, and lists those that are', () => {
     expect(() => subscribed(ENTRY, { exportName: 'handler' }))
       .toThrow(`[Stack/Sub] handler.exportName: given handler, allowed what ${ENTRY} exports: onChange`);
+  });
+
+  test.each([nodejs.OutputFormat.CJS, nodejs.OutputFormat.ESM])('a default export that is not there, as %s', (format) => {
+    expect(() => subscribed(ENTRY, { exportName: 'default', bundling: { format, minify: true } })).toThrow('allowed what');
   });
 
   test('an export name that is none', () => {
