@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { EMULATOR_ENVIRONMENT, EMULATOR_PACKAGE, EMULATOR_PYTHON, EMULATOR_VERSION, UserError } from '../../src/local/emulator';
+import { EMULATOR_BOTO3_VERSION, EMULATOR_ENVIRONMENT, EMULATOR_PACKAGE, EMULATOR_PYTHON, EMULATOR_VERSION, UserError } from '../../src/local/emulator';
 
 export interface SetupOptions {
   readonly root?: string;
@@ -9,6 +9,7 @@ export interface SetupOptions {
   readonly log?: (line: string) => void;
 }
 
+const PACKAGES = [`${EMULATOR_PACKAGE}==${EMULATOR_VERSION}`, `boto3==${EMULATOR_BOTO3_VERSION}`];
 const CHECK_MILLIS = 20_000;
 const CREATE_MILLIS = 120_000;
 const INSTALL_MILLIS = 300_000;
@@ -18,7 +19,7 @@ export function ensureEmulatorEnvironment(options: SetupOptions = {}): void {
   const log = options.log ?? console.log;
   const directory = join(options.root ?? process.cwd(), EMULATOR_ENVIRONMENT);
   const python = join(directory, 'bin', 'python');
-  if (installedVersion(python) === EMULATOR_VERSION) return;
+  if (installedVersion(python, EMULATOR_PACKAGE) === EMULATOR_VERSION && installedVersion(python, 'boto3') === EMULATOR_BOTO3_VERSION) return;
 
   const system = options.python ?? 'python3';
   requirePython(system);
@@ -33,7 +34,7 @@ export function ensureEmulatorEnvironment(options: SetupOptions = {}): void {
     }
   }
   log(`Installing the emulator ${EMULATOR_PACKAGE} ${EMULATOR_VERSION} (up to ${INSTALL_MILLIS / 1000} s) ...`);
-  const installed = run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `${EMULATOR_PACKAGE}==${EMULATOR_VERSION}`], INSTALL_MILLIS);
+  const installed = run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...PACKAGES], INSTALL_MILLIS);
   if (!installed.ok) {
     throw new UserError(`pip can't install ${EMULATOR_PACKAGE} ${EMULATOR_VERSION} (${installed.reason}): check the connection to your Python package index and run this again.`);
   }
@@ -50,9 +51,9 @@ function requirePython(python: string): void {
 }
 
 /** Undefined when the environment or the package is missing. */
-function installedVersion(python: string): string | undefined {
+function installedVersion(python: string, name: string): string | undefined {
   if (!existsSync(python)) return undefined;
-  const program = `import importlib.metadata as m; print(m.version(${JSON.stringify(EMULATOR_PACKAGE)}))`;
+  const program = `import importlib.metadata as m; print(m.version(${JSON.stringify(name)}))`;
   const check = run(python, ['-c', program], CHECK_MILLIS);
   return check.ok ? check.output.trim() : undefined;
 }

@@ -17,8 +17,10 @@ export function registerLocal(program: Command): void {
     .option('--run <command>', 'shell command to run once the app is deployed, with the endpoint in its environment and the outputs in CDC_OUTPUTS')
     .option('--once', 'end when every change has been dealt with: status 0 if all were applied, 1 if not')
     .option('--limit <seconds>', 'with --once, how long that may take', positive, 300)
+    .option('--deploy-limit <seconds>', 'how long the deployment of a stack may take', positive, 120)
     .option('--verbose', 'a line for each change: hash of its key, and sequence number')
-    .option('--errors', 'show what functions say when they fail; it may quote table data')
+    .option('--quiet', 'show neither what functions print nor the messages of their errors, which may quote table data')
+    .option('--errors', 'has no effect: what it asked for is the default')
     .action(async (options: LocalOptions) => {
       if (options.endpointUrl !== undefined && options.port !== undefined) throw new UsageError('--port is for the emulator this starts: leave it out with --endpoint-url');
       // The SDK is part of this program: what Node.js its next version needs is no concern of the user's.

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CreateBucketCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, HeadBucketCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { UserError } from '../emulator';
 import { FileAsset, StackArtifact } from './assembly';
 import { bucketClientSettings, Target } from './endpoint';
-import { localTemplate, ResourceTemplate } from './template';
+import { localTemplate, LocalTemplateOptions, ResourceTemplate } from './template';
 import { zipDirectory } from './zip';
 
 /** Uploads a stack's assets to the buckets its template names, which are made as needed. */
-export async function publishAssets(stack: StackArtifact, target: Target): Promise<void> {
+export async function publishAssets(stack: StackArtifact, target: Target, options: LocalTemplateOptions = {}): Promise<void> {
   const images = Object.keys(stack.assets.dockerImages).length;
   if (images > 0) {
     throw new UserError(`Stack ${stack.displayName} has ${images} Docker image asset${images === 1 ? '' : 's'}, which the emulator can't run: `
@@ -22,23 +22,32 @@ export async function publishAssets(stack: StackArtifact, target: Target): Promi
       const key = resolved(destination.objectKey, target);
       if (!buckets.has(bucket)) buckets.set(bucket, createBucket(s3, bucket));
       await buckets.get(bucket);
-      if (!await exists(s3, bucket, key)) await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: contentOf(asset, stack) }));
+      // What becomes of a nested template depends on the options, which its key says nothing of.
+      if (isNestedTemplate(asset) || !await exists(s3, bucket, key)) {
+        await s3.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: contentOf(asset, stack, options) }));
+      }
     })));
   } finally {
     s3.destroy();
   }
 }
 
-function contentOf(asset: FileAsset, stack: StackArtifact): Uint8Array {
+function isNestedTemplate({ source: { path = '' } }: FileAsset): boolean {
+  return path.endsWith('.nested.template.json');
+}
+
+function contentOf(asset: FileAsset, stack: StackArtifact, options: LocalTemplateOptions): Uint8Array {
   const { path, packaging } = asset.source;
   if (!path) throw new UserError(`Stack ${stack.displayName} has an asset made by a program, which is not supported: give it a path.`);
   const source = join(stack.directory, path);
-  if (packaging === 'zip') return zipDirectory(source);
-  const content = readFileSync(source);
-  // Nested stacks are deployed from their asset.
-  return path.endsWith('.nested.template.json')
-    ? Buffer.from(JSON.stringify(localTemplate(JSON.parse(content.toString('utf8')) as ResourceTemplate)))
-    : content;
+  try {
+    if (packaging === 'zip') return zipDirectory(source);
+    const content = readFileSync(source);
+    // Nested stacks are deployed from their asset.
+    return isNestedTemplate(asset) ? Buffer.from(JSON.stringify(localTemplate(JSON.parse(content.toString('utf8')) as ResourceTemplate, options))) : content;
+  } catch (error) {
+    throw new UserError(`The asset "${source}" of stack ${stack.displayName} can't be read (${(error as Error).message}): synthesize the app again with "npx cdk synth".`, { cause: error });
+  }
 }
 
 function resolved(text: string, { account, region }: Target): string {
@@ -49,7 +58,12 @@ async function createBucket(s3: S3Client, bucket: string): Promise<void> {
   try {
     await s3.send(new CreateBucketCommand({ Bucket: bucket }));
   } catch (error) {
-    if (!['BucketAlreadyOwnedByYou', 'BucketAlreadyExists'].includes((error as Error).name)) throw error;
+    if ((error as Error).name === 'BucketAlreadyOwnedByYou') return;
+    if ((error as Error).name !== 'BucketAlreadyExists') throw error;
+    await s3.send(new HeadBucketCommand({ Bucket: bucket })).catch((cause: Error) => {
+      throw new UserError(`The bucket "${bucket}" for the app's assets is in another account of the emulator: `
+        + 'start the emulator anew, or leave --endpoint-url out to have one started.', { cause });
+    });
   }
 }
 

@@ -9,6 +9,8 @@ export interface StackRequest {
   readonly stackName: string;
   readonly templateUrl: string;
   readonly parameters: Readonly<Record<string, string>>;
+  /** Construct paths by logical id. */
+  readonly paths: ReadonlyMap<string, string>;
   readonly limitMillis: number;
 }
 
@@ -72,7 +74,21 @@ async function settled(client: CloudFormationClient, request: StackRequest): Pro
     const stack = await describe(client, request.stackName);
     if (!stack || !stack.StackStatus?.endsWith('_IN_PROGRESS')) return stack;
   }
-  throw new UserError(`Stack ${request.stackName} was not deployed within ${request.limitMillis / 1000} s: look for a custom resource that never answers.`);
+  const stuck = await unfinished(client, request);
+  const where = stuck.length > 0 ? `: still under way ${stuck.length === 1 ? 'is' : 'are'} ${stuck.join(', ')}` : '';
+  throw new UserError(`Stack ${request.stackName} was not deployed within ${request.limitMillis / 1000} s${where}. `
+    + 'A custom resource whose function fails never answers: see what the function printed, leave the resource out with --without, or allow more time with --deploy-limit. '
+    + 'A function in Python may need boto3 beside the emulator: run "pip install boto3".');
+}
+
+/** Resources that were begun and have no end, with their types. */
+async function unfinished(client: CloudFormationClient, { stackName, paths }: StackRequest): Promise<string[]> {
+  const { StackEvents = [] } = await client.send(new DescribeStackEventsCommand({ StackName: stackName }));
+  // The newest comes first.
+  const newest = new Map([...StackEvents].reverse().map(event => [event.LogicalResourceId ?? '', event]));
+  return [...newest.values()]
+    .filter(event => event.ResourceStatus?.endsWith('_IN_PROGRESS') && event.ResourceType !== 'AWS::CloudFormation::Stack')
+    .map(({ LogicalResourceId = '', ResourceType }) => `${paths.get(LogicalResourceId) ?? LogicalResourceId} (${ResourceType})`);
 }
 
 async function describe(client: CloudFormationClient, stackName: string): Promise<Stack | undefined> {

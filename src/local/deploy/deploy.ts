@@ -9,16 +9,15 @@ import { deployStack, physicalIds } from './cloudformation';
 import { applyDroppedSettings } from './dropped-settings';
 import { bucketClientSettings, clientSettings, Target } from './endpoint';
 import { DeployedStreamMapping, MappingSource, streamMappings, withUniqueNames } from './mappings';
-import { DeployedQueueMapping, queueMappings } from './queue-mappings';
-import { localTemplate, NESTED_STACK_TYPE, ResourceTemplate, resourcesOfType } from './template';
+import { DeployedQueueMapping, QueueMappings, queueMappings, WatchedQueue } from './queue-mappings';
+import { withRelays } from './relayed-queues';
+import { localTemplate, LocalTemplateOptions, NESTED_STACK_TYPE, ResourceTemplate, resourcesOfType } from './template';
 
-export interface DeployOptions {
+export interface DeployOptions extends LocalTemplateOptions {
   readonly cloudAssemblyDir: string;
   readonly endpoint: string;
   /** Names of the stacks wanted; what they depend on comes along. @default - all */
   readonly stacks?: readonly string[];
-  /** Leave FIFO queues to `startQueueDriver`, which runs as many batches at once as their mappings allow. @default false - the emulator runs one at a time */
-  readonly driveQueues?: boolean;
   /** For each stack. @default 120 seconds */
   readonly limitMillis?: number;
   readonly onStack?: (stackName: string, state: 'deploying' | 'deployed') => void;
@@ -34,25 +33,39 @@ export interface DeployedStack {
   readonly mappings: readonly DeployedStreamMapping[];
   /** Those of FIFO queues; none unless asked for with `driveQueues`. */
   readonly queueMappings: readonly DeployedQueueMapping[];
+  /** Queues with subscribers that the emulator runs itself; none unless asked for with `driveQueues`. */
+  readonly watchedQueues: readonly WatchedQueue[];
 }
 
 const LIMIT_MILLIS = 120_000;
-const TEMPLATE_BUCKET = 'cdc-local-templates';
 
 /** Deploys a synthesized app to an emulator; a second time it updates what is there. */
 export async function deployAssembly(options: DeployOptions): Promise<DeployedStack[]> {
   const stacks = selectStacks(readAssembly(options.cloudAssemblyDir), options.stacks);
-  await Promise.all(stacks.map(stack => publishAssets(stack, targetOf(stack, options))));
+  await Promise.all(stacks.map(stack => publishAssets(stack, targetOf(stack, options), options)));
   const deployed: DeployedStack[] = [];
   for (const stack of stacks) {
     options.onStack?.(stack.stackName, 'deploying');
     deployed.push(await deployOne(stack, targetOf(stack, options), options));
     options.onStack?.(stack.stackName, 'deployed');
   }
-  const unique = withUniqueNames(deployed.flatMap(stack => stack.mappings));
-  return deployed.map(stack => ({
+  return withNames(deployed);
+}
+
+/** Names are unique among all that reads something, in whatever stack. */
+async function withNames(stacks: readonly DeployedStack[]): Promise<DeployedStack[]> {
+  const streams = stacks.flatMap(({ mappings }) => mappings);
+  const queues = await withRelays(stacks.flatMap(({ queueMappings: own }) => own), streams);
+  const all = [
+    ...streams.map(mapping => ({ ...mapping, id: mapping.config.uuid })),
+    ...queues.map(queue => ({ ...queue, tableName: queue.tableName ?? '', id: queue.uuid })),
+  ];
+  const names = new Map(withUniqueNames(all).map(({ id, name }) => [id, name]));
+  const tables = new Map(queues.map(({ uuid, tableName }) => [uuid, tableName]));
+  return stacks.map(stack => ({
     ...stack,
-    mappings: unique.filter(mapping => stack.mappings.some(own => own.config.uuid === mapping.config.uuid)),
+    mappings: stack.mappings.map(mapping => ({ ...mapping, name: names.get(mapping.config.uuid) ?? mapping.name })),
+    queueMappings: stack.queueMappings.map(queue => ({ ...queue, name: names.get(queue.uuid) ?? queue.name, tableName: tables.get(queue.uuid) })),
   }));
 }
 
@@ -60,8 +73,9 @@ async function deployOne(stack: StackArtifact, target: Target, options: DeployOp
   const { limitMillis = LIMIT_MILLIS, driveQueues = false } = options;
   const client = new CloudFormationClient(clientSettings(target));
   try {
-    const templateUrl = await uploadTemplate(stack, target, driveQueues);
-    const described = await deployStack(client, { stackName: stack.stackName, templateUrl, parameters: stack.parameters, limitMillis });
+    const templateUrl = await uploadTemplate(stack, target, options);
+    const { stackName, parameters, paths } = stack;
+    const described = await deployStack(client, { stackName, templateUrl, parameters, paths, limitMillis });
     const ids = await physicalIds(client, stack.stackName);
     const sources = [
       { stackName: stack.stackName, template: stack.template, ids, paths: stack.paths, target },
@@ -69,7 +83,7 @@ async function deployOne(stack: StackArtifact, target: Target, options: DeployOp
     ];
     await Promise.all(sources.map(source => applyDroppedSettings(source.template, source.ids, target)));
     const mappings = await Promise.all(sources.map(streamMappings));
-    const queues = driveQueues ? await Promise.all(sources.map(queueMappings)) : [];
+    const queues: readonly QueueMappings[] = driveQueues ? await Promise.all(sources.map(queueMappings)) : [];
     return {
       stackName: stack.stackName,
       displayName: stack.displayName,
@@ -77,7 +91,8 @@ async function deployOne(stack: StackArtifact, target: Target, options: DeployOp
       outputs: Object.fromEntries((described.Outputs ?? []).map(output => [output.OutputKey ?? '', output.OutputValue ?? ''])),
       physicalIds: Object.fromEntries(ids),
       mappings: mappings.flat(),
-      queueMappings: queues.flat(),
+      queueMappings: queues.flatMap(({ driven }) => driven),
+      watchedQueues: queues.flatMap(({ watched }) => watched),
     };
   } finally {
     client.destroy();
@@ -85,16 +100,18 @@ async function deployOne(stack: StackArtifact, target: Target, options: DeployOp
 }
 
 /** Templates are larger than a request may be, so they go through a bucket as with CDK. */
-async function uploadTemplate(stack: StackArtifact, target: Target, driveQueues: boolean): Promise<string> {
-  const body = JSON.stringify(localTemplate(stack.template, { driveQueues }));
+async function uploadTemplate(stack: StackArtifact, target: Target, options: LocalTemplateOptions): Promise<string> {
+  const body = JSON.stringify(localTemplate(stack.template, options));
+  // A bucket belongs to one account.
+  const Bucket = `cdc-local-templates-${target.account}-${target.region}`;
   const key = `${stack.stackName}/${createHash('sha256').update(body).digest('hex')}.json`;
   const s3 = new S3Client(bucketClientSettings(target));
   try {
-    await s3.send(new CreateBucketCommand({ Bucket: TEMPLATE_BUCKET })).catch((error: Error) => {
+    await s3.send(new CreateBucketCommand({ Bucket })).catch((error: Error) => {
       if (!error.name.startsWith('BucketAlready')) throw error;
     });
-    await s3.send(new PutObjectCommand({ Bucket: TEMPLATE_BUCKET, Key: key, Body: body }));
-    return `${target.endpoint}/${TEMPLATE_BUCKET}/${key}`;
+    await s3.send(new PutObjectCommand({ Bucket, Key: key, Body: body }));
+    return `${target.endpoint}/${Bucket}/${key}`;
   } finally {
     s3.destroy();
   }

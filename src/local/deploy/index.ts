@@ -2,4 +2,4 @@ export { requireStreams } from './assembly';
 export { deployAssembly, type DeployedStack, type DeployOptions } from './deploy';
 export { bucketClientSettings, clientSettings, requireLocalEndpoint, type Target } from './endpoint';
 export { type DeployedStreamMapping } from './mappings';
-export { type DeployedQueueMapping } from './queue-mappings';
+export { type DeployedQueueMapping, type WatchedQueue } from './queue-mappings';

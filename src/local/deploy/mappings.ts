@@ -1,6 +1,7 @@
 import {
   GetEventSourceMappingCommand, GetFunctionConfigurationCommand, LambdaClient, UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
+import { RELAY_ENV, RELAY_NAME } from '../../contract/routes';
 import { ENV } from '../../contract/settings';
 import { MappingConfig } from '../model';
 import { clientSettings, Target } from './endpoint';
@@ -23,6 +24,12 @@ export interface DeployedStreamMapping {
   readonly tableName: string;
   readonly functionName: string;
   readonly functionTimeoutSeconds: number;
+  /** Of the function, such as nodejs24.x. */
+  readonly functionRuntime?: string;
+  /** Names of the parameters that hold the URLs of its queues, if it is a table's relay. */
+  readonly queueParameters?: readonly string[];
+  /** Where this library's runtime keeps checkpoints; a relay and the subscribers of its queues share it. */
+  readonly ledgerTable?: string;
   /** The bucket in which this library's runtime stores failed changes, where the function uses it. */
   readonly failureBucket?: string;
   /** The subscriber's name in this library's runtime, where the function uses it. */
@@ -60,7 +67,8 @@ async function deployedMapping(client: LambdaClient, source: MappingSource, logi
   const variables = fn.Environment?.Variables ?? {};
   const subscriber = subscriberName(variables[ENV.SETTINGS]);
   const constructPath = source.paths.get(logicalId);
-  const name = subscriber ?? (constructPath ? shortName(constructPath) : logicalId);
+  const queueParameters = variables[RELAY_ENV.QUEUE_PARAMETERS]?.split(',').filter(Boolean);
+  const name = queueParameters ? RELAY_NAME : subscriber ?? (constructPath ? shortName(constructPath) : logicalId);
   return {
     name,
     stackName: source.stackName,
@@ -73,6 +81,9 @@ async function deployedMapping(client: LambdaClient, source: MappingSource, logi
     tableName,
     functionName: fn.FunctionName ?? '',
     functionTimeoutSeconds: fn.Timeout ?? 3,
+    functionRuntime: fn.Runtime,
+    queueParameters,
+    ledgerTable: variables[ENV.LEDGER_TABLE],
     failureBucket: variables[ENV.FAILURE_BUCKET],
     subscriber,
   };
@@ -86,7 +97,7 @@ export function shortName(constructPath: string): string {
 }
 
 /** Makes names unique by saying where the namesakes differ. */
-export function withUniqueNames(mappings: readonly DeployedStreamMapping[]): DeployedStreamMapping[] {
+export function withUniqueNames<T extends Pick<DeployedStreamMapping, 'name' | 'tableName' | 'stackName' | 'logicalId'>>(mappings: readonly T[]): T[] {
   return mappings.map(mapping => {
     const namesakes = mappings.filter(other => other.name === mapping.name);
     if (namesakes.length === 1) return mapping;

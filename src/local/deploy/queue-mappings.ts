@@ -8,8 +8,10 @@ import { isStreamMapping, MAPPING_TYPE, queueCanBeKeptIdle, TemplateResource } f
 
 /** One subscriber on a FIFO queue: a deployed mapping that the driver runs in the emulator's place. */
 export interface DeployedQueueMapping {
-  /** For people. */
+  /** For people; no other mapping of the deployment has it. */
   readonly name: string;
+  readonly stackName: string;
+  readonly logicalId: string;
   readonly uuid: string;
   readonly target: Target;
   /** As synthesized. */
@@ -20,6 +22,28 @@ export interface DeployedQueueMapping {
   readonly config: FifoMappingConfig;
   readonly functionName: string;
   readonly functionTimeoutSeconds: number;
+  /** Of the function, such as nodejs24.x. */
+  readonly functionRuntime?: string;
+  /** The table whose changes the queue carries, where its relay is deployed too. */
+  readonly tableName?: string;
+  /** Where this library's runtime keeps checkpoints, where the function uses it. */
+  readonly ledgerTable?: string;
+  /** The bucket in which this library's runtime stores failed changes, where the function uses it. */
+  readonly failureBucket?: string;
+  /** The subscriber's name in this library's runtime, where the function uses it. */
+  readonly subscriber?: string;
+}
+
+/** A queue that the emulator reads itself: it is only waited for. */
+export interface WatchedQueue {
+  readonly name: string;
+  readonly target: Target;
+  readonly queueUrl: string;
+}
+
+export interface QueueMappings {
+  readonly driven: readonly DeployedQueueMapping[];
+  readonly watched: readonly WatchedQueue[];
 }
 
 /** Where a mapping names no bound: each invocation at once is a process on this machine. */
@@ -28,14 +52,17 @@ const UNBOUNDED_CONCURRENCY = 10;
 type QueueProperties = Readonly<Record<string, unknown>>;
 
 /** A stack's mappings on FIFO queues. Those of other queues are given back to the emulator, which runs them well. */
-export async function queueMappings(source: MappingSource): Promise<DeployedQueueMapping[]> {
+export async function queueMappings(source: MappingSource): Promise<QueueMappings> {
   const lambda = new LambdaClient(clientSettings(source.target));
   const sqs = new SQSClient(clientSettings(source.target));
   try {
     const isQueueMapping = (resource: TemplateResource) => resource.Type === MAPPING_TYPE && !isStreamMapping(resource);
     const mappings = Object.entries(source.template.Resources ?? {}).filter(([, resource]) => isQueueMapping(resource));
     const deployed = await Promise.all(mappings.map(([id, { Properties }]) => deployedMapping({ lambda, sqs }, source, id, Properties ?? {})));
-    return deployed.filter((mapping) => mapping !== undefined);
+    return {
+      driven: deployed.filter(mapping => mapping !== undefined).filter(mapping => 'config' in mapping),
+      watched: deployed.filter(mapping => mapping !== undefined).filter(mapping => !('config' in mapping)),
+    };
   } finally {
     lambda.destroy();
     sqs.destroy();
@@ -44,21 +71,26 @@ export async function queueMappings(source: MappingSource): Promise<DeployedQueu
 
 async function deployedMapping(
   { lambda, sqs }: { lambda: LambdaClient; sqs: SQSClient }, source: MappingSource, logicalId: string, properties: QueueProperties,
-): Promise<DeployedQueueMapping | undefined> {
+): Promise<DeployedQueueMapping | WatchedQueue | undefined> {
   const mapping = await lambda.send(new GetEventSourceMappingCommand({ UUID: source.ids.get(logicalId) }));
   const queueArn = mapping.EventSourceArn ?? '';
   const { BatchSize: batchSize = mapping.BatchSize, Enabled } = properties;
   const canPause = queueCanBeKeptIdle(source.template, properties);
-  if (!/^arn:[^:]*:sqs:.*\.fifo$/.test(queueArn)) {
-    if (Enabled !== false) await lambda.send(new UpdateEventSourceMappingCommand({ UUID: mapping.UUID, Enabled: true }));
-    return undefined;
-  }
-  const [,,,, account, queueName] = queueArn.split(':');
+  const isFifo = /^arn:[^:]*:sqs:.*\.fifo$/.test(queueArn);
+  if (!isFifo && Enabled !== false) await lambda.send(new UpdateEventSourceMappingCommand({ UUID: mapping.UUID, Enabled: true }));
+  const [,, service, , account, queueName] = queueArn.split(':');
+  if (service !== 'sqs' || (!isFifo && Enabled === false)) return undefined;
   const { QueueUrl = '' } = await sqs.send(new GetQueueUrlCommand({ QueueName: queueName, QueueOwnerAWSAccountId: account }));
   const fn = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: mapping.FunctionArn }));
   const constructPath = source.paths.get(logicalId);
+  const variables = fn.Environment?.Variables ?? {};
+  const subscriber = subscriberName(variables[ENV.SETTINGS]);
+  const name = subscriber ?? (constructPath ? shortName(constructPath) : logicalId);
+  if (!isFifo) return { name, target: source.target, queueUrl: QueueUrl };
   return {
-    name: subscriberName(fn.Environment?.Variables?.[ENV.SETTINGS]) ?? (constructPath ? shortName(constructPath) : logicalId),
+    name,
+    stackName: source.stackName,
+    logicalId,
     uuid: mapping.UUID ?? '',
     target: source.target,
     enabled: Enabled !== false,
@@ -73,5 +105,9 @@ async function deployedMapping(
     }),
     functionName: fn.FunctionName ?? '',
     functionTimeoutSeconds: fn.Timeout ?? 3,
+    functionRuntime: fn.Runtime,
+    ledgerTable: variables[ENV.LEDGER_TABLE],
+    failureBucket: variables[ENV.FAILURE_BUCKET],
+    subscriber,
   };
 }

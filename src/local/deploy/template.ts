@@ -1,3 +1,4 @@
+import { functionVariables } from './local-functions';
 import { localPolicies } from './local-policies';
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -15,6 +16,7 @@ export interface TemplateResource {
 }
 
 export const MAPPING_TYPE = 'AWS::Lambda::EventSourceMapping';
+export const FUNCTION_TYPE = 'AWS::Lambda::Function';
 export const ALARM_TYPE = 'AWS::CloudWatch::Alarm';
 export const NESTED_STACK_TYPE = 'AWS::CloudFormation::Stack';
 
@@ -26,6 +28,10 @@ export function isStreamMapping(resource: TemplateResource): boolean {
 export interface LocalTemplateOptions {
   /** Keep the emulator from doing anything with queues' mappings too: of a FIFO queue it runs one batch at a time, whatever the mapping allows. @default false */
   readonly driveQueues?: boolean;
+  /** Functions of this library's runtime log their failed attempts with their messages, whatever the app says: it is the developer's own data. @default false */
+  readonly logErrors?: boolean;
+  /** Options of Node.js for functions that set some themselves. @default - those alone */
+  readonly nodeOptions?: string;
 }
 
 /** Whether a stream mapping can be switched on in the emulator without its doing anything, so that pausing and resuming it means what it means on AWS. */
@@ -80,10 +86,12 @@ export function localTemplate<T extends ResourceTemplate>(template: T, options: 
   return copy;
 }
 
-function localResource(template: ResourceTemplate, resource: TemplateResource, { driveQueues }: LocalTemplateOptions): TemplateResource {
+function localResource(template: ResourceTemplate, resource: TemplateResource, options: LocalTemplateOptions): TemplateResource {
+  const { driveQueues } = options;
   if (isStreamMapping(resource)) return { ...resource, Properties: keptIdle(resource.Properties ?? {}) };
   if (driveQueues && resource.Type === MAPPING_TYPE) return { ...resource, Properties: queueKeptIdle(template, resource.Properties ?? {}) };
   if (resource.Type === ALARM_TYPE && resource.Properties?.Metrics) return { ...resource, Properties: alarmOnFirstMetric(resource.Properties) };
+  if (resource.Type === FUNCTION_TYPE && resource.Properties) return { ...resource, Properties: functionVariables(resource.Properties, options) };
   return resource.Properties ? { ...resource, Properties: localPolicies(resource.Type, resource.Properties) } : resource;
 }
 

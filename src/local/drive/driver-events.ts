@@ -17,12 +17,14 @@ export type DriverEvent = OfMapping & (
   | { readonly type: 'polled'; readonly shardId: string; readonly records: number }
   | { readonly type: 'invoked'; readonly invocation: number; readonly records: readonly RecordReference[] }
   | { readonly type: 'returned'; readonly invocation: number; readonly millis: number; readonly records: number; readonly reported: number }
-  | { readonly type: 'functionError'; readonly invocation: number; readonly millis: number; readonly records: number; readonly message: string }
+  | { readonly type: 'functionError'; readonly invocation: number; readonly millis: number; readonly records: number; readonly message: string; readonly stack?: readonly string[] }
   | { readonly type: 'refused'; readonly invocation: number; readonly kind: 'throttled' | 'serviceError'; readonly message: string }
   | { readonly type: 'delivered'; readonly condition: DiscardCondition; readonly records: readonly RecordReference[]; readonly where: string }
   | { readonly type: 'deliveryRefused'; readonly condition: DiscardCondition; readonly records: readonly RecordReference[]; readonly reason: string }
   | { readonly type: 'settled'; readonly record: RecordReference; readonly fate: Fate }
   | { readonly type: 'readFailed'; readonly message: string }
+  /** What the function wrote to its log during an invocation. */
+  | { readonly type: 'output'; readonly text: string }
 );
 
 export type DriverListener = (event: DriverEvent) => void;
@@ -30,6 +32,10 @@ export type DriverListener = (event: DriverEvent) => void;
 /** How one subscriber stands. */
 export interface MappingStatus {
   readonly name: string;
+  /** The table whose changes it gets, where that is known. */
+  readonly table?: string;
+  /** It applies nothing itself, but sends changes to the queues of others. */
+  readonly isRelay?: boolean;
   readonly enabled: boolean;
   /** Records read from the stream. */
   readonly read: number;
@@ -42,6 +48,10 @@ export interface MappingStatus {
   readonly failed: number;
   /** Records given up of which nothing whole was kept. */
   readonly lost: number;
+  /** Of those, records whose pointer was sent to a queue or topic. @default 0 */
+  readonly atDestination?: number;
+  /** Messages in the dead-letter queue. @default 0 */
+  readonly deadLetters?: number;
   /** Records with the function now. */
   readonly inFlight: number;
   /** Records read and not settled. */

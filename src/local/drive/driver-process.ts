@@ -20,8 +20,8 @@ export function runDriverProcess(): void {
 
   const handle = async (message: ToDriver) => {
     if (message.type === 'start') {
-      const { mappings, pollMillis, everyRecord } = message;
-      driver = await startDriver({ mappings, pollMillis, onEvent: event => { if (everyRecord || isNotable(event)) events.push(event); } });
+      const { driven, everyRecord } = message;
+      driver = await startDriver({ ...driven, onEvent: event => { if (everyRecord || isNotable(event)) events.push(event); } });
       say({ type: 'started' });
     } else if (message.type === 'drain') {
       const result = await driver?.drain(message.limitMillis);

@@ -1,14 +1,16 @@
 import {
   DescribeStreamCommand, DynamoDBStreamsClient, GetRecordsCommand, GetShardIteratorCommand, Shard,
 } from '@aws-sdk/client-dynamodb-streams';
-import { GetEventSourceMappingCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetEventSourceMappingCommand, InvokeCommand, InvokeCommandOutput, LambdaClient } from '@aws-sdk/client-lambda';
 import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
-import { FAILURE_PREFIX } from '../../contract/failure-record';
+import { failurePrefix } from '../../contract/failure-record';
+import { SPILL_PREFIX } from '../../contract/spill';
 import { bucketClientSettings, clientSettings, DeployedStreamMapping, Target } from '../deploy';
 import { offeredRecord } from '../model';
 import { destinationPort } from './destinations';
 import { lambdaRecord } from './lambda-record';
 import { FailureStorePort, FunctionPort, InvocationResult, IteratorPosition, MappingPorts, StaleIteratorError, StreamPort } from './ports';
+import { thrownError } from './thrown-error';
 
 const INVOKE_GRACE_MILLIS = 10_000;
 /** As many lanes as ten mappings may have. */
@@ -25,7 +27,8 @@ export function endpointPorts(mapping: DeployedStreamMapping): MappingPorts {
     stream: streamPort(streams, config.streamArn),
     fn: functionPort(lambda, config.functionArn),
     destination: destinations,
-    failureStore: failureBucket && subscriber ? failureStorePort(s3, failureBucket, `${FAILURE_PREFIX}${subscriber}/`) : undefined,
+    failureStore: failureStorePort(s3, { failureBucket, subscriber }),
+    ...(mapping.queueParameters && failureBucket && { overflow: objectsPort(s3, failureBucket, SPILL_PREFIX) }),
     ...(mapping.canPause && { enabled: () => isSwitchedOn(lambda, config.uuid) }),
     now: Date.now,
     close: () => [streams, lambda, s3, destinations].forEach(each => each.destroy()),
@@ -78,20 +81,36 @@ export function functionPort(client: LambdaClient, FunctionName: string): Functi
   return {
     invoke: async payload => {
       const Payload = Buffer.from(JSON.stringify(payload));
-      return client.send(new InvokeCommand({ FunctionName, Payload })).then(resultOf, refusalOf);
+      return client.send(new InvokeCommand({ FunctionName, Payload, LogType: 'Tail' })).then(resultOf, refusalOf);
     },
   };
 }
 
-function resultOf(
-  response: { FunctionError?: string; Payload?: Uint8Array; ExecutedVersion?: string; $metadata: { requestId?: string } },
-): InvocationResult {
+type InvokeResponse = Pick<InvokeCommandOutput, 'FunctionError' | 'Payload' | 'ExecutedVersion' | 'LogResult' | '$metadata'>;
+
+function resultOf(response: InvokeResponse): InvocationResult {
   const details = { requestId: response.$metadata.requestId, executedVersion: response.ExecutedVersion };
   const payload = parsed(response.Payload);
-  if (!response.FunctionError) return { outcome: { kind: 'returned', payload, ...details } };
+  const log = Buffer.from(response.LogResult ?? '', 'base64').toString('utf8');
+  if (!response.FunctionError) {
+    const mock = mockedBy(payload);
+    return mock === undefined ? { outcome: { kind: 'returned', payload, ...details }, log } : { outcome: { kind: 'functionError', ...details }, message: mock };
+  }
   const functionError = response.FunctionError === 'Handled' ? 'Handled' : 'Unhandled';
   const { errorType = 'Error', errorMessage = '' } = (payload ?? {}) as { errorType?: string; errorMessage?: string };
-  return { outcome: { kind: 'functionError', functionError, ...details }, message: `${errorType}: ${errorMessage}` };
+  const thrown = thrownError(log, errorMessage);
+  return {
+    outcome: { kind: 'functionError', functionError, ...details },
+    message: thrown?.message ?? `${errorType}: ${errorMessage}`,
+    stack: thrown?.stack,
+    log: thrown?.before ?? log,
+  };
+}
+
+/** What the emulator returns in place of a function that it cannot run; undefined for what a function returned. */
+function mockedBy(payload: unknown): string | undefined {
+  const { body } = (payload ?? {}) as { body?: unknown };
+  return typeof body === 'string' && body.startsWith('Mock response - ') ? `The emulator did not run the function: ${body.slice('Mock response - '.length)}` : undefined;
 }
 
 function refusalOf(error: Error): InvocationResult {
@@ -110,7 +129,14 @@ function parsed(payload: Uint8Array | undefined): unknown {
   }
 }
 
-function failureStorePort(client: S3Client, Bucket: string, Prefix: string): FailureStorePort {
+/** What a function of this library's runtime has stored; undefined for any other function. */
+export function failureStorePort(
+  client: S3Client, { failureBucket, subscriber }: Pick<DeployedStreamMapping, 'failureBucket' | 'subscriber'>,
+): FailureStorePort | undefined {
+  return failureBucket && subscriber ? objectsPort(client, failureBucket, failurePrefix(subscriber)) : undefined;
+}
+
+function objectsPort(client: S3Client, Bucket: string, Prefix: string): FailureStorePort {
   return {
     count: async () => {
       let objects = 0;

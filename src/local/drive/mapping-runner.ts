@@ -4,6 +4,7 @@ import { DeliverAction, failureDelivery, InvocationOutcome, InvokeAction, lambda
 import { DriverListener, MappingStatus } from './driver-events';
 import { Pause } from './pause';
 import { MappingPorts } from './ports';
+import { Runner } from './runner';
 import { ShardReader } from './shard-reader';
 import { reference, Tally } from './tally';
 import { timerMillis } from '../../contract/timer';
@@ -16,7 +17,7 @@ export interface RunnerTimes {
 }
 
 /** Runs one mapping: reads its stream into the model and carries out what the model says. */
-export class MappingRunner {
+export class MappingRunner implements Runner {
   private readonly model: StreamMapping;
   private readonly tally: Tally;
   private readonly readers = new Map<string, ShardReader>();
@@ -31,6 +32,8 @@ export class MappingRunner {
   private storeCountedAt = -Infinity;
   private stateSeenAt = -Infinity;
   private lastActivity = -Infinity;
+  /** Changes of a relay that its queues have not taken. */
+  private overflow = 0;
   private loop?: Promise<void>;
 
   constructor(
@@ -58,6 +61,8 @@ export class MappingRunner {
   /** Nothing is under way, and polls begun after this time found nothing more. */
   quietAfter(time: number): boolean {
     if (this.model.state === 'Disabled') return true;
+    // What a relay could not send is counted after the last thing it did.
+    if (this.ports.overflow && (this.overflow > 0 || this.storeCountedAt <= this.lastActivity)) return false;
     return this.model.idle && [...this.readers.keys()].every(id => this.closed.has(id) || (this.quietSince.get(id) ?? -Infinity) > time)
       && this.discoveredAt > -Infinity;
   }
@@ -67,12 +72,16 @@ export class MappingRunner {
   }
 
   status(): MappingStatus {
-    return this.tally.status(this.ports.now());
+    const { tableName: table, queueParameters } = this.mapping;
+    const status = this.tally.status(this.ports.now());
+    return { ...status, table, isRelay: queueParameters !== undefined, waiting: status.waiting + this.overflow };
   }
 
   async countStore(): Promise<void> {
-    this.storeCountedAt = this.ports.now();
+    const now = this.ports.now();
     if (this.ports.failureStore) this.tally.storeHolds(await this.ports.failureStore.count());
+    if (this.ports.overflow) this.overflow = await this.ports.overflow.count();
+    this.storeCountedAt = now;
   }
 
   /** Starts nothing more; resolves when what is under way has ended. */
@@ -100,7 +109,8 @@ export class MappingRunner {
     if (this.ports.enabled && now - this.stateSeenAt >= this.times.stateMillis) await this.followState();
     if (now - this.discoveredAt >= this.times.discoverMillis) await this.discover();
     await Promise.all([...this.readers.values()].filter(reader => this.model.wantsRecords(reader.shardId)).map(reader => this.readShard(reader)));
-    if (this.lastActivity > this.storeCountedAt && now - this.storeCountedAt >= this.times.countStoreMillis) await this.countStore();
+    const isStoreOld = now - this.storeCountedAt >= this.times.countStoreMillis;
+    if (isStoreOld && (this.lastActivity >= this.storeCountedAt || this.overflow > 0)) await this.countStore();
     this.advance();
   }
 
@@ -163,12 +173,13 @@ export class MappingRunner {
     const began = this.ports.now();
     this.tally.invoked(records);
     this.emit({ type: 'invoked', mapping, invocation: id, records: records.map(reference) });
-    const { outcome, message = '' } = await this.ports.fn.invoke(lambdaEvent(records));
+    const { outcome, message = '', stack, log } = await this.ports.fn.invoke(lambdaEvent(records));
     const now = this.ports.now();
+    if (log) this.emit({ type: 'output', mapping, text: log });
     const ended = { mapping, invocation: id, millis: now - began, records: records.length };
     this.tally.ended(records, outcome.kind === 'functionError');
     if (outcome.kind === 'returned') this.emit({ type: 'returned', ...ended, reported: reportedFailures(outcome) });
-    else if (outcome.kind === 'functionError') this.emit({ type: 'functionError', ...ended, message });
+    else if (outcome.kind === 'functionError') this.emit({ type: 'functionError', ...ended, message, stack });
     else this.emit({ type: 'refused', mapping, invocation: id, kind: outcome.kind, message });
     this.lastActivity = now;
     this.model.invocationEnded(id, outcome, now);

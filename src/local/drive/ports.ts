@@ -26,6 +26,10 @@ export interface InvocationResult {
   readonly outcome: InvocationOutcome;
   /** What went wrong, in the service's or the function's words. */
   readonly message?: string;
+  /** Where the function threw it, as far as the service tells. */
+  readonly stack?: readonly string[];
+  /** What the function wrote to its log, or the end of it. */
+  readonly log?: string;
 }
 
 export interface FunctionPort {
@@ -48,6 +52,8 @@ export interface MappingPorts {
   readonly fn: FunctionPort;
   readonly destination: DestinationPort;
   readonly failureStore?: FailureStorePort;
+  /** Of a relay: what its queues did not take yet. */
+  readonly overflow?: FailureStorePort;
   /** Whether the mapping is switched on just now. @default - as it is deployed */
   readonly enabled?: () => Promise<boolean>;
   readonly now: () => number;

@@ -1,9 +1,12 @@
-import { DeployedStreamMapping } from '../deploy';
+import { DriverOptions } from './driver';
 import { DrainResult, DriverEvent, MappingStatus } from './driver-events';
+
+/** What a driver in a process of its own is started with. */
+export type DrivenOptions = Pick<DriverOptions, 'mappings' | 'queueMappings' | 'watchedQueues' | 'outputIsKnown' | 'pollMillis'>;
 
 /** What the parent asks of a driver in a process of its own. */
 export type ToDriver =
-  | { readonly type: 'start'; readonly mappings: readonly DeployedStreamMapping[]; readonly pollMillis?: number; readonly everyRecord: boolean }
+  | { readonly type: 'start'; readonly driven: DrivenOptions; readonly everyRecord: boolean }
   | { readonly type: 'drain'; readonly limitMillis: number }
   | { readonly type: 'stop' };
 

@@ -1,3 +1,4 @@
+import { ChangeEnvelope } from '../../contract/envelope';
 import { DeployedQueueMapping } from '../deploy';
 import { failedByResponse, FifoMessage, queueEvent } from '../model';
 import { DriverListener } from './driver-events';
@@ -19,6 +20,16 @@ export interface QueueStatus {
   readonly acknowledged: number;
 }
 
+/** Changes in messages, where a message holds several. */
+export interface ChangeCounts {
+  /** For the first time. */
+  received: number;
+  /** Once more. */
+  retried: number;
+  acknowledged: number;
+  inFlight: number;
+}
+
 export interface QueueRunnerTimes {
   readonly pollMillis: number;
   readonly stateMillis: number;
@@ -36,6 +47,10 @@ export class QueueRunner {
   private functionErrors = 0;
   private mostInFlight = 0;
   private acknowledged = 0;
+  private lastActivity = -Infinity;
+  /** When messages were sent that were received and not deleted, by id. */
+  private readonly unsettled = new Map<string, number>();
+  private readonly counts: ChangeCounts = { received: 0, retried: 0, acknowledged: 0, inFlight: 0 };
 
   constructor(
     private readonly mapping: DeployedQueueMapping, private readonly ports: QueueMappingPorts,
@@ -51,6 +66,19 @@ export class QueueRunner {
   status(): QueueStatus {
     const { mapping: { name }, enabled, invocations, functionErrors, mostInFlight, acknowledged } = this;
     return { name, enabled, invocations, functionErrors, inFlight: this.running.size, mostInFlight, acknowledged };
+  }
+
+  get changes(): Readonly<ChangeCounts> {
+    return this.counts;
+  }
+
+  get activeUntil(): number {
+    return this.lastActivity;
+  }
+
+  /** Age of the oldest message that was received and is not settled. */
+  get lagMillis(): number {
+    return this.unsettled.size === 0 ? 0 : Math.max(0, this.ports.now() - Math.min(...this.unsettled.values()));
   }
 
   /** Starts nothing more; resolves when what is under way has ended. */
@@ -99,20 +127,49 @@ export class QueueRunner {
     const began = this.ports.now();
     this.invocations += 1;
     const invocation = this.invocations;
-    const { outcome, message = '' } = await this.ports.fn.invoke(queueEvent(messages, queueArn));
+    this.received(messages);
+    const { outcome, message = '', stack, log } = await this.ports.fn.invoke(queueEvent(messages, queueArn));
+    this.counts.inFlight -= changesIn(messages);
+    this.lastActivity = this.ports.now();
+    if (log) this.emit({ type: 'output', mapping, text: log });
     const ended = { mapping, invocation, millis: this.ports.now() - began, records: messages.length };
     if (outcome.kind === 'throttled' || outcome.kind === 'serviceError') {
       this.emit({ type: 'refused', mapping, invocation, kind: outcome.kind, message });
     } else if (outcome.kind === 'functionError') {
       // Nothing is deleted: the messages come back when their visibility ends.
       this.functionErrors += 1;
-      this.emit({ type: 'functionError', ...ended, message });
+      this.emit({ type: 'functionError', ...ended, message, stack });
     } else {
       const failed = failedByResponse(outcome.payload, messages, reportBatchItemFailures);
       const settled = messages.filter(one => !failed.has(one));
       await Promise.all(settled.map(({ receiptHandle }) => this.ports.queue.delete(receiptHandle)));
       this.acknowledged += settled.length;
+      this.counts.acknowledged += changesIn(settled);
+      for (const { messageId } of settled) this.unsettled.delete(messageId);
       this.emit({ type: 'returned', ...ended, reported: failed.size });
     }
+  }
+
+  private received(messages: readonly FifoMessage[]): void {
+    this.lastActivity = this.ports.now();
+    this.counts.inFlight += changesIn(messages);
+    const again = messages.filter(({ receiveCount }) => receiveCount > 1);
+    this.counts.retried += changesIn(again);
+    this.counts.received += changesIn(messages) - changesIn(again);
+    for (const { messageId, sentAt } of messages) this.unsettled.set(messageId, sentAt);
+  }
+}
+
+/** A relay's message holds consecutive changes of one item; any other message counts as one. */
+function changesIn(messages: readonly FifoMessage[]): number {
+  return messages.reduce((sum, { body }) => sum + changesOf(body), 0);
+}
+
+function changesOf(body: string): number {
+  try {
+    const { changes } = JSON.parse(body) as Partial<ChangeEnvelope>;
+    return Array.isArray(changes) ? changes.length : 1;
+  } catch {
+    return 1;
   }
 }

@@ -1,18 +1,15 @@
 import { ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { DeployedStreamMapping } from '../deploy';
 import { Driver } from './driver';
 import { DrainResult, DriverListener, MappingStatus } from './driver-events';
 import { Pause } from './pause';
-import { FromDriver, ToDriver } from './process-messages';
+import { DrivenOptions, FromDriver, ToDriver } from './process-messages';
 
-export interface RemoteDriverOptions {
-  readonly mappings: readonly DeployedStreamMapping[];
+export interface RemoteDriverOptions extends DrivenOptions {
   /** A program that calls `runDriverProcess`. */
   readonly program: string;
   readonly args?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  readonly pollMillis?: number;
   /** Tell of every record, not only of what is notable. */
   readonly everyRecord?: boolean;
   readonly onEvent?: DriverListener;
@@ -32,7 +29,8 @@ export async function startDriverProcess(options: RemoteDriverOptions): Promise<
   const driver = new RemoteDriver(child, options);
   try {
     await driver.hear('ready', START_MILLIS);
-    driver.say({ type: 'start', mappings: options.mappings, pollMillis: options.pollMillis, everyRecord: options.everyRecord ?? false });
+    const { mappings, queueMappings, watchedQueues, outputIsKnown, pollMillis, everyRecord = false } = options;
+    driver.say({ type: 'start', driven: { mappings, queueMappings, watchedQueues, outputIsKnown, pollMillis }, everyRecord });
     await driver.hear('started', START_MILLIS);
     return driver;
   } catch (error) {

@@ -78,6 +78,7 @@ export class Tally {
       retried: this.retried,
       failed: this.stored + this.delivered + this.dropped,
       lost: this.dropped + (this.keepsRecords ? 0 : this.delivered),
+      atDestination: this.keepsRecords ? 0 : this.delivered,
       inFlight: this.inFlight,
       waiting: this.unsettled.size,
       lagMillis: oldest === undefined ? 0 : Math.max(0, now - oldest),

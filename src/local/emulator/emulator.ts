@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { EmulatorCommand, findEmulator } from './find';
+import { OUTPUT_FILE_VARIABLE, OutputFiles, outputFilesIn, writePreload } from './function-output';
 import { Health, waitForHealth } from './health';
 import { endLeftovers, endRun, killRunNow, RUN_TOKEN } from './leftovers';
 import { freePort, LOOPBACK } from './port';
@@ -36,6 +37,10 @@ export interface Emulator {
   readonly health: Health;
   /** To be set for whatever else belongs to the run, so that it too is ended by a next start if this one is killed. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Where functions on Node.js note what they write, as they write it. */
+  readonly output: OutputFiles;
+  /** Resolves to a sentence if the emulator ends though nobody has stopped it. */
+  readonly ended: Promise<string>;
   /** What the emulator has printed so far. */
   log(): string;
   /** Ends the emulator and all function processes; may be called again. */
@@ -73,6 +78,8 @@ class RunningEmulator implements Emulator {
   readonly port: number;
   readonly pid: number;
   readonly environment: Readonly<Record<string, string>>;
+  readonly output: OutputFiles;
+  readonly ended: Promise<string>;
   health: Health = { version: 'unknown', auth: false };
   private readonly child: ChildProcess;
   private state: RunState;
@@ -87,7 +94,12 @@ class RunningEmulator implements Emulator {
     this.port = state.port;
     this.endpoint = `http://${LOOPBACK}:${state.port}`;
     this.environment = { [RUN_TOKEN]: state.token };
+    this.output = outputFilesIn(state.directory);
+    writePreload(state.directory);
     this.child = launch(command, state, options);
+    this.ended = new Promise(resolve => this.child.once('exit', (status, signal) => {
+      if (!this.stopping) resolve(`The emulator ended by itself with ${signal ?? `status ${status}`}${this.lastWords()}. Run the command again; if the machine is short of memory, end other programs first.`);
+    }));
     // A command that can't be run has no id; `started` reports it.
     this.pid = this.child.pid ?? 0;
     const startTime = this.pid ? processStartTime(this.pid) : undefined;
@@ -103,10 +115,10 @@ class RunningEmulator implements Emulator {
     this.child.once('error', () => { ended = true; });
     const health = await waitForHealth(this.endpoint, limitMillis, () => ended || this.stopping !== undefined);
     if (!health) {
-      const log = this.log().trim().split('\n').slice(-3).join(' | ');
+      const log = this.lastWords();
       await this.stop();
       throw new UserError(`The emulator ${ended ? 'ended' : 'was not ready after ' + limitMillis / 1000 + ' s'} on port ${this.port}`
-        + `${log ? ': ' + log : ''}; check that "${EMULATOR_PACKAGE}" ${EMULATOR_VERSION} is installed whole, or use --endpoint-url.`);
+        + `${log}; check that "${EMULATOR_PACKAGE}" ${EMULATOR_VERSION} is installed whole, or use --endpoint-url.`);
     }
     if (health.version !== EMULATOR_VERSION) {
       notice(`The emulator is ${EMULATOR_PACKAGE} ${health.version}; this library is tested with ${EMULATOR_VERSION}.`);
@@ -121,6 +133,11 @@ class RunningEmulator implements Emulator {
     } catch {
       return '';
     }
+  }
+
+  private lastWords(): string {
+    const log = this.log().trim().split('\n').slice(-3).join(' | ');
+    return log ? `: ${log}` : '';
   }
 
   stop(): Promise<void> {
@@ -172,6 +189,8 @@ function environment(state: RunState, options: EmulatorOptions): NodeJS.ProcessE
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     LOG_LEVEL: 'WARNING',
+    NODE_OPTIONS: outputFilesIn(state.directory).nodeOptions,
+    [OUTPUT_FILE_VARIABLE]: outputFilesIn(state.directory).outputFile,
     // Functions run on this machine's Node.js here, not on the one they are written for.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     AUTH: String(options.enforcePermissions ?? false),

@@ -1,9 +1,14 @@
 import { resolve } from 'node:path';
 import { Command, runCommand } from './command';
 import { eventLine } from './event-line';
+import { FunctionOutput } from './function-output';
+import { OutputFile } from './output-file';
+import { printable } from './printable';
+import { runningLines } from './running-lines';
+import { Failures, summaryOf } from './summary';
 import { openView, View } from './view';
 import { DeployedStack, deployAssembly, requireLocalEndpoint, requireStreams } from '../../deploy';
-import { Driver, MappingStatus, Pause, startDriverProcess } from '../../drive';
+import { Driver, DriverEvent, Pause, startDriverProcess } from '../../drive';
 import { Emulator, requireReachable, startEmulator, UserError } from '../../emulator';
 
 export interface LocalOptions {
@@ -15,8 +20,11 @@ export interface LocalOptions {
   readonly once?: boolean;
   /** Seconds. */
   readonly limit: number;
+  /** Seconds, for each stack. */
+  readonly deployLimit: number;
   readonly verbose?: boolean;
-  readonly errors?: boolean;
+  /** Neither what functions write nor what they say when they fail. */
+  readonly quiet?: boolean;
 }
 
 export interface DriverProgram {
@@ -49,6 +57,9 @@ class Session {
   private emulator?: Emulator;
   private driver?: Driver;
   private command?: Command;
+  private outputFile?: OutputFile;
+  private readonly failures = new Failures();
+  private readonly output: FunctionOutput;
   private readonly interrupted: Promise<number>;
   private signalled?: (status: number) => void;
   private failed?: (error: Error) => void;
@@ -59,6 +70,12 @@ class Session {
     this.interrupted = new Promise((done, fail) => {
       this.signalled = done;
       this.failed = fail;
+    });
+    // Whoever waits for it hears of it; nobody may.
+    this.interrupted.catch(() => undefined);
+    this.output = new FunctionOutput({
+      line: text => { if (!options.quiet) view.line(text); },
+      failed: (subscriber, error) => this.failures.add(subscriber, error),
     });
   }
 
@@ -74,6 +91,7 @@ class Session {
   /** Ends what was started. A step that is under way fails for want of an emulator, which is no news, and nothing follows it. */
   async close(): Promise<void> {
     this.closing = true;
+    this.outputFile?.stop();
     this.view.close();
     await this.stopAll();
     const limit = new Pause();
@@ -97,12 +115,17 @@ class Session {
       cloudAssemblyDir,
       endpoint,
       stacks: options.stack,
+      driveQueues: true,
+      logErrors: !options.quiet,
+      nodeOptions: this.emulator?.output.nodeOptions,
+      limitMillis: options.deployLimit * 1000,
       onStack: (name, state) => { if (state === 'deployed') view.line(`Deployed ${name}.`); },
     });
     this.goOn();
     await this.drive(stacks);
     this.goOn();
-    view.line(`Running ${count(stacks)} against ${endpoint} (AWS_ENDPOINT_URL=${endpoint}).${options.once ? '' : ' Ctrl-C stops it.'}`);
+    for (const line of runningLines(stacks, endpoint)) view.line(line);
+    if (!options.once) view.line('Ctrl-C stops it.');
     if (options.run) await this.runCommand(options.run, stacks, endpoint);
     return options.once ? this.drain() : this.interrupted;
   }
@@ -116,24 +139,39 @@ class Session {
     if (endpointUrl !== undefined) return requireReachable(requireLocalEndpoint(endpointUrl));
     const emulator = await startEmulator({ port, handleSignals: false, onNotice: text => this.view.line(text) });
     this.emulator = emulator;
+    void emulator.ended.then(sentence => this.failed?.(new UserError(sentence)));
     return emulator.endpoint;
   }
 
   private async drive(stacks: readonly DeployedStack[]): Promise<void> {
     const { view, options } = this;
     const mappings = stacks.flatMap(stack => stack.mappings);
+    const queueMappings = stacks.flatMap(stack => stack.queueMappings);
+    const names = new Map([...mappings, ...queueMappings].map(({ functionName, name }) => [functionName, name]));
+    if (this.emulator) {
+      this.outputFile = new OutputFile(this.emulator.output.outputFile, ({ functionName, pid, text }) => (
+        this.output.piece(names.get(functionName) ?? functionName, `${functionName} ${pid}`, text)));
+      this.outputFile.start();
+    }
     this.driver = await startDriverProcess({
       ...this.driverProgram,
       mappings,
+      queueMappings,
+      watchedQueues: stacks.flatMap(stack => stack.watchedQueues),
+      outputIsKnown: this.outputFile !== undefined,
       environment: this.emulator?.environment,
       everyRecord: options.verbose,
       onStatus: status => { if (!this.closing) view.update(status); },
       onFailure: error => this.failed?.(error),
-      onEvent: event => {
-        const line = eventLine(event, { showErrors: options.errors ?? false });
-        if (line) view.line(line);
-      },
+      onEvent: event => this.onEvent(event),
     });
+  }
+
+  private onEvent(event: DriverEvent): void {
+    if (event.type === 'output') return this.output.text(event.mapping, event.text);
+    if (event.type === 'functionError') this.failures.add(event.mapping, printable(event.message.replace(/\s+/g, ' ')));
+    const line = eventLine(event, { showErrors: !this.options.quiet });
+    if (line) this.view.line(line);
   }
 
   private async runCommand(line: string, stacks: readonly DeployedStack[], endpoint: string): Promise<void> {
@@ -143,23 +181,13 @@ class Session {
   }
 
   private async drain(): Promise<number> {
-    const { drained, mappings } = await this.driver!.drain(this.options.limit * 1000);
-    this.view.update(mappings);
+    const result = await this.driver!.drain(this.options.limit * 1000);
+    this.outputFile?.stop();
+    this.view.update(result.mappings);
     // The summary is the last line.
     this.view.close();
-    if (!drained) this.view.line(`Not everything was dealt with within ${this.options.limit} s: ${total(mappings, 'waiting')} changes are waiting; see --limit.`);
-    const failed = total(mappings, 'failed');
-    this.view.line(`${total(mappings, 'applied')} applied, ${total(mappings, 'retried')} retried, ${failed} failed, `
-      + `${total(mappings, 'failureStore')} in failure store, ${total(mappings, 'lost')} lost.`);
-    return drained && failed === 0 ? STATUS.APPLIED : STATUS.NOT_ALL_APPLIED;
+    const { lines, allApplied } = summaryOf(result, this.options.limit);
+    for (const line of [...this.options.quiet ? [] : this.failures.lines(), ...lines]) this.view.line(line);
+    return allApplied ? STATUS.APPLIED : STATUS.NOT_ALL_APPLIED;
   }
-}
-
-function total(mappings: readonly MappingStatus[], name: 'applied' | 'retried' | 'failed' | 'waiting' | 'failureStore' | 'lost'): number {
-  return mappings.reduce((sum, mapping) => sum + mapping[name], 0);
-}
-
-function count(stacks: readonly DeployedStack[]): string {
-  const names = stacks.flatMap(stack => stack.mappings).map(mapping => mapping.name);
-  return `${names.length} subscriber${names.length === 1 ? '' : 's'} (${names.join(', ')})`;
 }

@@ -1,0 +1,46 @@
+import { resolve } from 'node:path';
+import { everyKindApp } from './fixtures/every-kind/app';
+import { commandLine, scratch, synthesize } from './harness';
+
+const WRITE = `node ${resolve(__dirname, 'fixtures/every-kind/write.mjs')}`;
+const { path: cwd, remove } = scratch('truth');
+let healthy: string;
+let failing: string;
+
+beforeAll(() => {
+  healthy = synthesize(everyKindApp, `${cwd}/healthy`);
+  failing = synthesize(outdir => everyKindApp(outdir, { failing: true }), `${cwd}/failing`);
+});
+afterAll(remove);
+
+function once(app: string) {
+  return commandLine(['local', '--app', app, '--once', '--limit', '80', '--run', WRITE], cwd);
+}
+
+test('--once waits for streams and queues, and ends with status 0 when each subscriber has applied each change', async () => {
+  const run = once(healthy);
+
+  expect(await run.ended).toBe(0);
+  const lines = run.output().trim().split('\n');
+  expect(lines.pop()).toBe('6 applied, 0 retried, 0 failed, 0 in failure store, 0 lost.');
+  for (const name of ['Score', 'email', 'Moderate']) expect(lines.filter(line => line.startsWith(`${name}: 2 applied`))).not.toEqual([]);
+  expect(lines.filter(line => line.startsWith('cdc.relay: '))).not.toEqual([]);
+  for (const name of ['Score', 'email', 'Moderate']) {
+    for (const id of ['o-1', 'o-2']) expect(lines).toContain(`${name} | looking at ${id}`);
+  }
+});
+
+test('--once ends with status 1 when every handler fails, names each error with its message, and counts what is stored', async () => {
+  const run = once(failing);
+
+  expect(await run.ended).toBe(1);
+  const lines = run.output().trim().split('\n');
+  expect(lines.pop()).toMatch(/^0 applied, \d+ retried, 6 failed, 6 in failure store, 0 lost\.$/);
+  for (const name of ['Score', 'email', 'Moderate']) {
+    expect(lines.filter(line => new RegExp(`^${name}: an attempt failed on item \\S+ sequence \\d+: CreditError: no credit left for ${name}$`).test(line)).length)
+      .toBeGreaterThanOrEqual(2);
+    expect(lines.filter(line => new RegExp(`^${name} failed \\d+ times: CreditError: no credit left for ${name}$`).test(line))).toHaveLength(1);
+  }
+  // Where it was thrown.
+  expect(run.output()).toMatch(/^ {4}at .*index\.js:\d+:\d+/m);
+});
