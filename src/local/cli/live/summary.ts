@@ -27,8 +27,13 @@ export class Failures {
   }
 }
 
+export interface RunSummary {
+  readonly lines: readonly string[];
+  readonly allApplied: boolean;
+}
+
 /** The last lines of a run with --once. */
-export function summaryOf({ drained, mappings }: DrainResult, limitSeconds: number): { readonly lines: readonly string[]; readonly allApplied: boolean } {
+export function summaryOf({ drained, mappings }: DrainResult, limitSeconds: number): RunSummary {
   const failed = total(mappings, 'failed');
   const waiting = total(mappings, 'waiting');
   const wait = `${counted(waiting, 'change')} ${waiting === 1 ? 'is' : 'are'} waiting`;
