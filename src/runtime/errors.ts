@@ -79,6 +79,17 @@ export function errorKind(error: unknown): ErrorKind | undefined {
   return typeof error === 'object' && error !== null ? (error as { [BRAND]?: ErrorKind })[BRAND] : undefined;
 }
 
+/** On what `retryLaterIfUnavailable` makes of a call that was ended by a time-out or a signal, which may be `context.signal`. */
+const OUT_OF_TIME = Symbol.for('cdk-dynamodb-cdc.out-of-time');
+
+export function markOutOfTime(error: RetryLaterError): void {
+  Object.defineProperty(error, OUT_OF_TIME, { value: true });
+}
+
+export function isOutOfTime(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && OUT_OF_TIME in error;
+}
+
 /** Milliseconds an error of any copy asks to wait. */
 export function retryAfter(error: unknown): number | undefined {
   const after = (error as { after?: unknown }).after;

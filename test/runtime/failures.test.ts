@@ -1,7 +1,7 @@
 import { aroundClient, aroundFailures } from './faults';
 import { distinct, Harness, LEDGER, record, START, TestHandler } from './harness';
 import { StoreError } from '../../src/local/simulate/memory-dynamodb';
-import { AlreadyAppliedError, ChangeContext, CommitConditionError, PermanentError, RetryLaterError } from '../../src/runtime';
+import { AlreadyAppliedError, ChangeContext, CommitConditionError, PermanentError, RetryLaterError, retryLaterIfUnavailable } from '../../src/runtime';
 
 const HOUR = 60 * 60 * 1000;
 
@@ -224,6 +224,22 @@ describe('what costs no attempt', () => {
     expect(deliveries).toHaveLength(1);
     expect(harness.handlerCalls).toBe(10);
     expect(harness.failures.records).toEqual([]);
+  });
+
+  test('a call that the signal of the context ends is interrupted, and costs no attempt', async () => {
+    const aborted = () => Object.assign(new Error('Request aborted'), { name: 'AbortError' });
+    const harness = new Harness({ settings: { maxAttempts: 1 } });
+    (harness.options as { handler: TestHandler }).handler = (change, { signal }) => (change.keys.id !== 'slow' ? undefined
+      : retryLaterIfUnavailable(new Promise<void>((_resolve, reject) => signal.addEventListener('abort', () => reject(aborted())))));
+    const records = [record('slow'), record('quick')];
+    expect(await harness.deliver(records, 10_000)).toEqual({ failures: [records[0].dynamodb!.SequenceNumber] });
+    expect(harness.lines.map((line) => JSON.parse(line).message)).toContain('interrupted by the end of the invocation');
+    expect(harness.lines.join()).not.toContain('postponed');
+    // Alone it has a whole invocation: what it calls hangs, which is no fault of the change either.
+    expect(await harness.deliver([records[0]], 10_000)).toEqual({ failures: [records[0].dynamodb!.SequenceNumber] });
+    expect(harness.lines.join()).toContain('postponed');
+    expect(harness.failures.records).toEqual([]);
+    expect([...harness.db.table(LEDGER).values()].filter(({ failing: state }) => (state as { n: number } | undefined)?.n)).toEqual([]);
   });
 
   test('a handler that ignores the signal is given up and can commit nothing afterwards', async () => {

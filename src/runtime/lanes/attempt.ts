@@ -2,7 +2,7 @@ import type { Change } from '../change/change';
 import type { ChangeContext, CommitWrite } from '../change/context';
 import { commitTransaction, CommitTarget } from '../commit';
 import { Deadline } from '../deadline';
-import { CommitMisuseError, errorKind, retryAfter } from '../errors';
+import { CommitMisuseError, errorKind, isOutOfTime, retryAfter } from '../errors';
 import { idempotencyKey } from '../ledger/item-key';
 import { errorName } from '../ledger/store-retry';
 import { Logger } from '../observe/logger';
@@ -25,6 +25,8 @@ export interface AttemptOptions {
   readonly pk: string;
   readonly at: string;
   readonly attempt: number;
+  /** It has the whole invocation, and nothing else to wait for. */
+  readonly alone: boolean;
   readonly deadline: Deadline;
   /** Made only when asked for: most handlers do not log. */
   readonly logger: () => Logger;
@@ -125,7 +127,10 @@ export class Attempt implements ChangeContext {
   private classify(error: unknown): Outcome {
     switch (errorKind(error)) {
       case 'PERMANENT': return { kind: 'permanent', error };
-      case 'RETRY_LATER': return { kind: 'later', after: retryAfter(error), error };
+      case 'RETRY_LATER':
+        // The invocation has ended the call, and not what it calls. If it had the whole invocation, what it calls is slow or down.
+        if (isOutOfTime(error) && this.signal.aborted && !this.options.alone) return { kind: 'interrupted', error };
+        return { kind: 'later', after: retryAfter(error), error };
       // Only the ledger can say so: of itself a handler would be asked again and again.
       case 'ALREADY_APPLIED':
         if (this.wasOvertaken) return { kind: 'overtaken' };

@@ -89,6 +89,7 @@ async function call(run: Run, lane: Lane, record: LaneRecord, change: Change, { 
     pk: lane.pk,
     at: record.at,
     attempt: (lane.attemptsOf(record)?.n ?? 0) + (counted ? 0 : 1),
+    alone,
     deadline: run.deadline,
     logger: () => run.logger.with({ keyHash: lane.pk, sequenceNumber: record.sequenceNumber }),
     commitTarget: () => ({
