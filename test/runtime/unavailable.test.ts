@@ -81,6 +81,7 @@ describe('an error', () => {
     ['of Amazon Bedrock, as the stream names it', error({}, 'serviceUnavailableException')],
     ['of Amazon Bedrock, throttled as the stream names it', error({}, 'throttlingException')],
     ['of Amazon Bedrock, whose model answered 503', error({ $metadata: { httpStatusCode: 424 }, originalStatusCode: 503 }, 'ModelErrorException')],
+    ['of an AWS SDK, whose stream was cut', new Error('HTTP/2 stream is abnormally aborted in mid-communication with result code 8.')],
     ['of several addresses that were tried', Object.assign(new Error('all failed'), { errors: [error({ code: 'EHOSTUNREACH' })] })],
   ])('%s is tried again later', async (_what, cause) => {
     const later = await thrown(Promise.reject(cause as Error));

@@ -18,7 +18,7 @@ const OUT_OF_TIME = new Set([
 const NO_CONNECTION = new Set([
   'ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT', 'ENETUNREACH', 'ENETDOWN', 'EHOSTUNREACH', 'EHOSTDOWN', 'ENOTFOUND', 'EAI_AGAIN', 'ESOCKETTIMEDOUT',
   'UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'UND_ERR_SOCKET', 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
-  'ERR_STREAM_PREMATURE_CLOSE', 'ERR_READING_RESPONSE_STREAM', 'ERR_NETWORK', 'ERR_HTTP2_STREAM_ERROR', 'ERR_HTTP2_SESSION_ERROR', 'HPE_INVALID_EOF_STATE',
+  'ERR_STREAM_PREMATURE_CLOSE', 'ERR_READING_RESPONSE_STREAM', 'ERR_NETWORK', 'ERR_HTTP2_STREAM_ERROR', 'ERR_HTTP2_SESSION_ERROR', 'ERR_HTTP2_GOAWAY_SESSION', 'ERR_HTTP2_STREAM_CANCEL', 'HPE_INVALID_EOF_STATE',
   'NetworkingError',
 ]);
 /** Errors of AWS services that pass, which a stream gives without their status; first letters vary. */
@@ -32,8 +32,7 @@ const OVERLOADS = new Set([
   'service_unavailable_error', 'server_is_overloaded', 'slow_down',
 ]);
 /** Where a client has no code of its own for a body that was cut. */
-const CUT = new Set(['stream has been aborted', 'aborted', 'terminated', 'other side closed', 'socket hang up', 'Premature close']);
-const PREMATURE_CLOSE = /^Premature close of server response/;
+const CUT = /^(stream has been aborted|aborted|terminated|other side closed|socket hang up|Premature close\b.*|HTTP\/2 stream is abnormally aborted .*|.*http2 request did not get a response)$/s;
 
 /** Why to wait after this answer; undefined if it does not say so. */
 export function reasonToWait(answer: Answer): Reason | undefined {
@@ -54,8 +53,7 @@ function withoutStatus(answer: Answer, name: string): Reason | undefined {
   if (NO_CONNECTION.has(code)) return { text: `not reached: ${code}` };
   const overload = reported(answer).find((one) => OVERLOADS.has(one));
   if (overload !== undefined) return { text: `answered with ${overload}` };
-  const message = text(answer.message);
-  if (CUT.has(message) || PREMATURE_CLOSE.test(message)) return { text: 'the answer was cut' };
+  if (CUT.test(text(answer.message))) return { text: 'the answer was cut' };
   return isUnanswered(answer) ? { text: 'no answer', outOfTime: true } : undefined;
 }
 
