@@ -71,3 +71,5 @@ export const ALARM_METRIC_USD = 0.10;
 export const PARAMETER_BYTES = 4096;
 /** AWS takes a signature whose time is this far from its own. */
 export const SIGNATURE_SECONDS = 5 * 60;
+/** An event of CloudWatch Logs from a function, less what CloudWatch adds to each; a longer line is split. */
+export const LOG_EVENT_BYTES = 256 * 1024 - 26;

@@ -11,6 +11,7 @@ import { S3FailureStore } from './failure/s3-failure-store';
 import { LaneProcessor } from './lanes/lane-processor';
 import { Memory } from './lanes/memory';
 import { RuntimePorts } from './lanes/run';
+import { functionFrame, logged } from './observe/invocation-log';
 import { Logger } from './observe/logger';
 import { Invocation } from './ports';
 import { settleRedrive } from './redrive/settle-redrive';
@@ -23,8 +24,9 @@ export type StreamHandler = (event: DynamoDBStreamEvent | RedriveRequest, contex
 
 /** Builds what Lambda calls for the batches of a stream. */
 export async function createHandler(root: string): Promise<StreamHandler> {
-  const ports = await runtimePorts(root);
+  const lasting = await runtimePorts(root);
   return async (event, context) => {
+    const ports = logged(lasting, context);
     const invocation = invocationOf(context);
     if (isRedriveRequest(event)) return settleRedrive(ports, event, invocation);
     return processPartialResponse(event, ports.handler as never, new LaneProcessor(ports, invocation)) as Promise<DynamoDBBatchResponse>;
@@ -49,7 +51,7 @@ export async function runtimePorts(root: string): Promise<RuntimePorts> {
     clock: systemClock,
     random: Math.random,
     writeLine,
-    logger: new Logger(writeLine, settings.logLevel, { subscriber: settings.subscriber }),
+    logger: new Logger(writeLine, settings.logLevel, functionFrame(settings.subscriber)),
     memory: new Memory(),
     filter: readFilter(join(root, ASSET_FILES.FILTER)),
   };

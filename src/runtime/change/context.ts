@@ -1,6 +1,11 @@
 import { AttributeValue } from './attribute-value';
 
-/** Structured log lines in JSON, each with the subscriber, key hash and sequence number, never with the item. */
+/**
+ * Structured log lines in JSON, each with the subscriber, key hash and sequence number, never with the item. Names are those of Powertools for AWS Lambda: `level`,
+ * `message`, `timestamp`, `service`, `function_request_id`, `xray_trace_id`. A field of yours with such a name is logged under `fields`.
+ *
+ * Logging never throws. Errors are logged with name, message, stack and cause; what cannot be read is logged as `[unreadable]`, and a line is cut at 256 KB.
+ */
 export interface ChangeLogger {
   debug(message: string, fields?: object): void;
   info(message: string, fields?: object): void;

@@ -6,5 +6,5 @@ import { queueHandler, QueueHandler, workerPorts } from '../queue/create-worker'
 /** Builds what Lambda calls for the messages of a subscriber whose work takes long: one at a time. */
 export async function createLongWorker(root: string): Promise<QueueHandler> {
   const ports: LongWorkerPorts = { ...await workerPorts(root), monotonic: () => performance.now(), newOwner: randomUUID };
-  return queueHandler(ports, (records, invocation) => settleWork(ports, records, invocation));
+  return queueHandler(ports, settleWork);
 }

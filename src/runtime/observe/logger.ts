@@ -1,3 +1,4 @@
+import { logLine } from './log-line';
 import { RuntimeSettings } from '../../contract/settings';
 import type { ChangeLogger } from '../change/context';
 import { LineWriter } from '../ports';
@@ -6,45 +7,37 @@ const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 export type LogLevel = (typeof LEVELS)[number];
 
 /**
- * JSON lines with a fixed frame. Own code because the initialization budget has no room for a logging library; it never sees an image.
+ * Structured lines with a fixed frame. Own code because the loggers there are throw on what user code hands to them, and cost a part of the initialization budget
+ * (docs/adr/0012); it never sees an image. Methods are functions of their own, so that they work without the logger.
  */
 export class Logger implements ChangeLogger {
+  public readonly debug = this.at('DEBUG');
+  public readonly info = this.at('INFO');
+  public readonly warn = this.at('WARN');
+  public readonly error = this.at('ERROR');
+
   public constructor(
     private readonly write: LineWriter,
     private readonly level: LogLevel,
     private readonly frame: object,
+    private readonly now: () => number = Date.now,
   ) {}
 
   /** A logger whose lines carry further fields. */
   public with(fields: object): Logger {
-    return new Logger(this.write, this.level, { ...this.frame, ...fields });
+    return new Logger(this.write, this.level, { ...this.frame, ...fields }, this.now);
   }
 
-  public debug(message: string, fields?: object): void {
-    this.line('DEBUG', message, fields);
+  private at(level: LogLevel): (message: string, fields?: unknown) => void {
+    return (message, fields) => {
+      if (LEVELS.indexOf(level) < LEVELS.indexOf(this.level)) return;
+      try {
+        this.write(logLine({ level, message, now: this.now(), frame: this.frame, fields }));
+      } catch {
+        // Standard output is closed: there is nobody to tell.
+      }
+    };
   }
-
-  public info(message: string, fields?: object): void {
-    this.line('INFO', message, fields);
-  }
-
-  public warn(message: string, fields?: object): void {
-    this.line('WARN', message, fields);
-  }
-
-  public error(message: string, fields?: object): void {
-    this.line('ERROR', message, fields);
-  }
-
-  private line(level: LogLevel, message: string, fields: object = {}): void {
-    if (LEVELS.indexOf(level) < LEVELS.indexOf(this.level)) return;
-    this.write(JSON.stringify({ level, message, ...this.frame, ...fields }, printable));
-  }
-}
-
-function printable(_key: string, value: unknown): unknown {
-  if (typeof value === 'bigint') return value.toString();
-  return value instanceof Error ? { name: value.name, message: value.message } : value;
 }
 
 const STACK_FRAME = /^\s+at /;

@@ -7,6 +7,7 @@ import { settleMessages } from './settle-messages';
 import { SqsVisibility } from './sqs-visibility';
 import { isRedriveRequest, RedriveAnswer, RedriveRequest } from '../../contract/redrive';
 import { ENV } from '../../contract/settings';
+import { logged } from '../observe/invocation-log';
 import { Invocation } from '../ports';
 import { settleRedrive } from '../redrive/settle-redrive';
 import { S3Objects } from '../relay/s3-objects';
@@ -17,7 +18,7 @@ export type QueueHandler = (event: SQSEvent | RedriveRequest, context: Context) 
 /** Builds what Lambda calls for the messages of a subscriber's queue. */
 export async function createWorker(root: string): Promise<QueueHandler> {
   const ports = await workerPorts(root);
-  return queueHandler(ports, (records, invocation) => settleMessages(ports, records, invocation));
+  return queueHandler(ports, settleMessages);
 }
 
 /** What a worker works with, from the environment and the files beside the bootstrap in `root`. */
@@ -31,13 +32,14 @@ export async function workerPorts(root: string): Promise<WorkerPorts> {
 }
 
 /** Answers the mapping with the ids of the messages that are not settled, and a redrive with what became of its changes. */
-export function queueHandler(
-  ports: WorkerPorts, settle: (records: readonly QueueRecord[], invocation: Invocation) => Promise<readonly string[]>,
+export function queueHandler<P extends WorkerPorts>(
+  lasting: P, settle: (ports: P, records: readonly QueueRecord[], invocation: Invocation) => Promise<readonly string[]>,
 ): QueueHandler {
   return async (event, context) => {
+    const ports = logged(lasting, context);
     const invocation = invocationOf(context);
     if (isRedriveRequest(event)) return settleRedrive(ports, event, invocation);
-    const failed = await settle(event.Records ?? [], invocation);
+    const failed = await settle(ports, event.Records ?? [], invocation);
     return { batchItemFailures: failed.map((itemIdentifier) => ({ itemIdentifier })) };
   };
 }

@@ -8,6 +8,7 @@ import { documentClient } from '../aws/dynamodb';
 import { jsonApi } from '../aws/json-api';
 import { StreamRecord } from '../change/record';
 import { retryStore } from '../ledger/store-retry';
+import { functionFrame, logged } from '../observe/invocation-log';
 import { Logger } from '../observe/logger';
 import { required } from '../settings';
 import { systemClock } from '../system';
@@ -32,7 +33,7 @@ export async function createRelay(root: string): Promise<RelayHandler> {
   const routes = readRoutes(join(root, ROUTES_FILE));
   const queues = new ParameterQueueUrls(jsonApi('ssm'), required(RELAY_ENV.QUEUE_PARAMETERS).split(','));
   await retryStore({ clock: systemClock, random: Math.random, signal: AbortSignal.timeout(FIND_QUEUES_MILLIS) }, () => queues.refresh());
-  const ports: RelayPorts = {
+  const lasting: RelayPorts = {
     targets: routes.targets.map(targetOf),
     partitionKey: routes.partitionKey,
     queues,
@@ -43,10 +44,11 @@ export async function createRelay(root: string): Promise<RelayHandler> {
     clock: systemClock,
     random: Math.random,
     writeLine,
-    logger: new Logger(writeLine, 'INFO', { subscriber: RELAY_NAME }),
+    logger: new Logger(writeLine, 'INFO', functionFrame(RELAY_NAME)),
     memory: new RelayMemory(),
   };
   return async (event, context) => {
+    const ports = logged(lasting, context);
     const invocation = { requestId: context.awsRequestId, remainingMillis: () => context.getRemainingTimeInMillis() };
     if (isRelayRedriveRequest(event)) return redriveBatch(ports, event, invocation);
     if (event.drain !== undefined) {

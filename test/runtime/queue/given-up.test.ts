@@ -105,7 +105,7 @@ describe('a change whose item has gone on', () => {
     await harness.settle([message([next])]);
     expect(applied).toEqual(sequences(later, next));
     const [line] = harness.logs('ERROR');
-    expect(Object.keys(line).sort()).toEqual(['keyHash', 'level', 'message', 'sequenceNumber', 'subscriber']);
+    expect(Object.keys(line).sort()).toEqual(['keyHash', 'level', 'message', 'sequenceNumber', 'subscriber', 'timestamp']);
     expect(harness.lines.map((one) => JSON.parse(one)).reduce((sum, one) => sum + Number(one.StoredChanges ?? 0), 0)).toBe(1);
   });
 
