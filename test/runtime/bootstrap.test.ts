@@ -96,7 +96,7 @@ describe('bootstrap', () => {
 
   test('runs the default export of CommonJS', async () => {
     writeFileSync(join(directory, 'index.js'), 'exports.__esModule = true; exports.default = () => { globalThis.called = 1; };');
-    expect(JSON.parse((await invoke(distinct(1), { handler: 'index.default' })).stderr)).toEqual({ response: { batchItemFailures: [] }, called: 1 });
+    expect(JSON.parse((await invoke(distinct(2), { handler: 'index.default' })).stderr)).toEqual({ response: { batchItemFailures: [] }, called: 1 });
   });
 
   test('evaluates the filter beside it before the handler', async () => {
