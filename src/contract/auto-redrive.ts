@@ -1,4 +1,4 @@
-/** The function that redrives parked items by itself, on a schedule: one a table, one event a subscriber. */
+/** The function that redrives parked items by itself, on a schedule: one for the subscribers of a table in a stack. */
 
 /** Name of the prebuilt file, and what Lambda is told to call. */
 export const AUTO_REDRIVE_FILE = 'auto-redrive.mjs';
@@ -13,11 +13,18 @@ export const AUTO_REDRIVE_EVERY_MINUTES = 5;
 export const AUTO_REDRIVE_SECONDS = { min: 5 * 60, max: 90 * 24 * 60 * 60 } as const;
 export const AUTO_REDRIVE_DEFAULTS = { firstDelaySeconds: 15 * 60, maxAgeSeconds: 24 * 60 * 60 } as const;
 
+/** Subscribers of one event: they are redriven at the same time, and none waits for another. */
+export const AUTO_REDRIVE_SUBSCRIBERS = 10;
+
 /** What the schedule sends. */
 export interface AutoRedriveEvent {
+  readonly bucket: string;
+  readonly subscribers: readonly AutoRedriveSubscriber[];
+}
+
+export interface AutoRedriveSubscriber {
   readonly subscriber: string;
   readonly functionName: string;
-  readonly bucket: string;
   readonly firstDelaySeconds: number;
   readonly maxAgeSeconds: number;
 }

@@ -63,6 +63,15 @@ export const DEDUPLICATION_SECONDS = 5 * 60;
 /** A queue looks for deliverable groups among this many messages; behind a larger backlog of blocked groups others wait. */
 export const FIFO_SEARCHED_MESSAGES = 120_000;
 export const GROUP_ID_CHARACTERS = 128;
+/** All inline policies of a role together; white space does not count. */
+export const ROLE_INLINE_CHARACTERS = 10_240;
+export const MANAGED_POLICY_CHARACTERS = 6_144;
+/** The quota without asking for more. */
+export const MANAGED_POLICIES_A_ROLE = 10;
+/** Targets of a rule of EventBridge. Each rule also takes a part of the 20 KB that a function's own policy may have. */
+export const RULE_TARGETS = 5;
+/** A widget of a dashboard lists so many alarms. */
+export const ALARM_WIDGET_ALARMS = 100;
 /** A dashboard holds so many widgets. */
 export const DASHBOARD_WIDGETS = 500;
 /** A standard alarm is billed for each metric that it evaluates: USD a month, in us-east-1. */

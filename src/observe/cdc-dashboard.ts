@@ -5,7 +5,7 @@ import { FlowWidget } from './flow-widget';
 import { Observed, observedOf } from './observed';
 import { readerWidgets } from './reader-widgets';
 import { mayRefer } from './stack-reach';
-import { DASHBOARD_WIDGETS } from '../contract/limits';
+import { ALARM_WIDGET_ALARMS, DASHBOARD_WIDGETS } from '../contract/limits';
 import { IChangeSource } from '../publish/change-source';
 import { describeInvalid } from '../validate/invalid';
 
@@ -39,9 +39,6 @@ export interface CdcDashboardProps {
 const INTERVAL = Duration.hours(3);
 const HEIGHT = 5;
 const PERIOD = Duration.minutes(5);
-const WIDGETS_A_READER = 6;
-const WIDGETS_A_TABLE = 5;
-const FITTING = Math.floor((DASHBOARD_WIDGETS - WIDGETS_A_TABLE) / WIDGETS_A_READER);
 
 /**
  * One page for a table, in flow order: writes, then what reads the stream, then what the relay feeds; of each its lag, throughput, failures, what is kept aside, and what it
@@ -79,10 +76,9 @@ export class CdcDashboard extends Construct {
     const shown = this.shown();
     const { tableName } = this.source.sourceTable;
     const within = shown.filter((reader) => this.reaches(reader));
-    const alarms = within.flatMap(({ alarms: made }) => made.node.children.filter((child) => child instanceof cloudwatch.Alarm));
     return [
       new cloudwatch.TextWidget({ markdown: `# Changes of ${tableName}\nFrom writes to each subscriber. What to do is in docs/runbook.md of the library.`, width: 24, height: 2 }),
-      ...(alarms.length > 0 ? [alarmStatus(alarms)] : []),
+      ...alarmWidgets(within.flatMap(({ alarms }) => alarms.node.children.filter((child) => child instanceof cloudwatch.Alarm))),
       new cloudwatch.Row(this.writes(), this.throttles(), this.state()),
       ...shown.flatMap((reader) => readerWidgets(reader, this.reaches(reader))),
     ];
@@ -101,9 +97,10 @@ export class CdcDashboard extends Construct {
     const there = observedOf(this.source).map(({ name }) => name);
     const unknown = this.names?.find((name) => !there.includes(name));
     if (unknown !== undefined) return [describeInvalid('subscribers', unknown, `names of the table's subscribers: ${there.join(', ') || 'it has none'}`)];
-    const count = this.shown().length;
-    if (count <= FITTING) return [];
-    return [describeInvalid('subscribers', `${count} readers`, `at most ${FITTING} on one dashboard`, 'Share them out over several with `subscribers`')];
+    const count = this.widgets().flatMap((widget) => widget.toJson()).length;
+    if (count <= DASHBOARD_WIDGETS) return [];
+    return [describeInvalid('subscribers', `${this.shown().length} readers, shown in ${count} widgets`, `${DASHBOARD_WIDGETS} widgets on one dashboard`,
+      'Share them out over several with `subscribers`')];
   }
 
   private writes(): cloudwatch.GraphWidget {
@@ -138,6 +135,12 @@ function graph(title: string, left: cloudwatch.IMetric[]): cloudwatch.GraphWidge
 
 const ALARMS_A_ROW = 6;
 
-function alarmStatus(alarms: cloudwatch.Alarm[]): cloudwatch.AlarmStatusWidget {
-  return new cloudwatch.AlarmStatusWidget({ title: 'Alarms', width: 24, height: 2 + Math.ceil(alarms.length / ALARMS_A_ROW), alarms });
+/** As many alarms to a widget as CloudWatch takes. */
+function alarmWidgets(alarms: cloudwatch.Alarm[]): cloudwatch.AlarmStatusWidget[] {
+  const parts = Math.ceil(alarms.length / ALARM_WIDGET_ALARMS);
+  return Array.from({ length: parts }, (_none, index) => {
+    const some = alarms.slice(index * ALARM_WIDGET_ALARMS, (index + 1) * ALARM_WIDGET_ALARMS);
+    const title = parts === 1 ? 'Alarms' : `Alarms (${index + 1} of ${parts})`;
+    return new cloudwatch.AlarmStatusWidget({ title, width: 24, height: 2 + Math.ceil(some.length / ALARMS_A_ROW), alarms: some });
+  });
 }

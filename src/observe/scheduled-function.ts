@@ -93,17 +93,20 @@ export interface ScheduleSpec {
  * meets the next one. Reserved concurrency of 1 is no way: accounts with a small quota refuse it. What may not run twice at once
  * takes a lease in the ledger (see docs/adr/0053).
  */
-export function createSchedule(scope: Construct, id: string, { description, every, fn, event, holdsNothing: reason }: ScheduleSpec): void {
+export function createSchedule(scope: Construct, id: string, { description, every, fn, event, holdsNothing: reason }: ScheduleSpec): events.Rule {
   // One function may have several schedules, all of one interval.
   if (!fn.node.tryFindChild(ASYNC_CONFIG)) {
     fn.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: every });
     justify(fn.node.findChild(ASYNC_CONFIG), { nag: 'Serverless-LambdaAsyncFailureDestination', reason });
   }
-  const rule = new events.Rule(scope, id, {
-    description,
-    schedule: events.Schedule.rate(every),
-    targets: [new targets.LambdaFunction(fn, { event: events.RuleTargetInput.fromObject(event), retryAttempts: 0 })],
-  });
+  const rule = new events.Rule(scope, id, { description, schedule: events.Schedule.rate(every) });
+  addEvent(rule, fn, event);
   justify(rule, { nag: 'Serverless-EventBusDLQ', cfnLint: 'ES4000', reason });
   for (const node of rule.node.findAll()) if (node instanceof lambda.CfnPermission) justify(node, { cfnLint: 'ES1007', reason });
+  return rule;
+}
+
+/** Sends an event more at the same times. */
+export function addEvent(rule: events.Rule, fn: lambda.Function, event: object): void {
+  rule.addTarget(new targets.LambdaFunction(fn, { event: events.RuleTargetInput.fromObject(event), retryAttempts: 0 }));
 }

@@ -1,21 +1,23 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { CfnElement, Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Lazy } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { AutoRedriveOptions } from './auto-redrive-options';
+import { AutoRedrivePolicy } from './auto-redrive-policy';
 import {
   AUTO_REDRIVE_DEFAULTS, AUTO_REDRIVE_EVERY_MINUTES, AUTO_REDRIVE_FILE, AUTO_REDRIVE_HANDLER, AUTO_REDRIVE_NAME, AUTO_REDRIVE_SECONDS,
-  AutoRedriveEvent,
+  AUTO_REDRIVE_SUBSCRIBERS, AutoRedriveSubscriber,
 } from '../contract/auto-redrive';
-import { failurePrefix, keptKey } from '../contract/failure-record';
-import { createSchedule, createScheduledFunction } from '../observe/scheduled-function';
+import { RULE_TARGETS } from '../contract/limits';
+import { addEvent, createSchedule, createScheduledFunction } from '../observe/scheduled-function';
 import { IChangeSource } from '../publish/change-source';
+import { perStack } from '../publish/per-stack';
 import { checkDuration, toSeconds } from '../validate/checks';
 import { invalid } from '../validate/invalid';
-import { justify } from '../validate/justify';
 
 /** Where the prebuilt function ships in the package. Tests point it elsewhere. */
 export const AUTO_REDRIVE_BUNDLE = { directory: path.join(__dirname, '..', '..', 'assets', 'runtime') };
@@ -32,19 +34,24 @@ export interface AutoRedriveTarget {
   readonly options: AutoRedriveOptions;
 }
 
-/** Redrives parked items of a table's subscribers: one function a table, and a rule for each subscriber that asks for it. */
+/**
+ * Redrives parked items of a table's subscribers: one function for those of a stack, and a rule for each fifty of them. A rule each would need more permissions
+ * than a function's own policy holds, and more resources than a stack has.
+ */
 export class AutoRedrive extends Construct {
-  /** That of a table, made when first asked for. */
-  public static of(source: IChangeSource): AutoRedrive {
-    return source.node.tryFindChild(ID) as AutoRedrive | undefined ?? new AutoRedrive(source);
+  /** That of a table in the subscriber's stack, created when first asked for. */
+  public static of(subscriber: Construct, source: IChangeSource): AutoRedrive {
+    return perStack(subscriber, source, ID, (scope, id) => new AutoRedrive(scope, id, source));
   }
 
   private readonly fn: lambda.Function;
-  private readonly role: iam.Role;
-  private readonly document = new iam.PolicyDocument();
+  private readonly policy: AutoRedrivePolicy;
+  private readonly rules: events.Rule[] = [];
+  private readonly events: AutoRedriveSubscriber[][] = [];
 
-  private constructor(private readonly source: IChangeSource) {
-    super(source, ID);
+  private constructor(scope: Construct, id: string, private readonly source: IChangeSource) {
+    super(scope, id);
+    const document = new iam.PolicyDocument();
     const { fn, role } = createScheduledFunction(this, {
       source,
       handler: AUTO_REDRIVE_HANDLER,
@@ -52,73 +59,60 @@ export class AutoRedrive extends Construct {
       timeout: TIMEOUT,
       memoryMiB: MEMORY_MIB,
       policyName: 'Redrive',
-      policy: (logGroup) => this.policy(logGroup),
+      policy: (logGroup) => this.base(document, logGroup),
       subject: 'Auto-redrive',
       name: AUTO_REDRIVE_NAME,
       atOnce: 'A schedule invokes it, one at a time for each subscriber.',
       holdsNothing: LOOKS_AGAIN,
     });
     this.fn = fn;
-    this.role = role;
+    this.policy = new AutoRedrivePolicy(this, role, document, source.failureStore);
   }
 
-  /** Fails for durations out of their bounds. */
+  /** Fails for durations out of their bounds, and for more subscribers than the function's policies hold. */
   public add(scope: Construct, { fn, options, subscriberName }: AutoRedriveTarget): void {
     checkDuration(scope, 'autoRedrive.firstDelay', options.firstDelay, AUTO_REDRIVE_SECONDS);
     checkDuration(scope, 'autoRedrive.maxAge', options.maxAge, AUTO_REDRIVE_SECONDS);
-    const { bucket } = this.source.failureStore;
-    this.allow(subscriberName, fn);
-    const event: AutoRedriveEvent = {
+    this.policy.allow(subscriberName, fn);
+    this.schedule({
       subscriber: subscriberName,
       functionName: fn.functionName,
-      bucket: bucket.bucketName,
       firstDelaySeconds: toSeconds(scope, 'autoRedrive.firstDelay', options.firstDelay ?? Duration.seconds(AUTO_REDRIVE_DEFAULTS.firstDelaySeconds)),
       maxAgeSeconds: toSeconds(scope, 'autoRedrive.maxAge', options.maxAge ?? Duration.seconds(AUTO_REDRIVE_DEFAULTS.maxAgeSeconds)),
-    };
-    createSchedule(this, subscriberName, {
-      description: 'Redrives parked items of a subscriber with growing delay',
+    });
+  }
+
+  private schedule(subscriber: AutoRedriveSubscriber): void {
+    const last = this.events.at(-1);
+    if (last && last.length < AUTO_REDRIVE_SUBSCRIBERS) {
+      last.push(subscriber);
+      return;
+    }
+    const subscribers = [subscriber];
+    const event = { bucket: this.source.failureStore.bucket.bucketName, subscribers: Lazy.any({ produce: () => subscribers }) };
+    const rule = Math.floor((this.events.push(subscribers) - 1) / RULE_TARGETS);
+    if (this.rules[rule]) return addEvent(this.rules[rule], this.fn, event);
+    this.rules.push(createSchedule(this, `Schedule${rule}`, {
+      description: 'Redrives parked items of subscribers with growing delay',
       every: Duration.minutes(AUTO_REDRIVE_EVERY_MINUTES),
       fn: this.fn,
       event,
       holdsNothing: LOOKS_AGAIN,
-    });
+    }));
   }
 
   /** Its log and the key; what is a subscriber's comes with each. */
-  private policy(logGroup: logs.ILogGroup): iam.PolicyDocument {
+  private base(document: iam.PolicyDocument, logGroup: logs.ILogGroup): iam.PolicyDocument {
     const { encryptionKey } = this.source;
-    this.document.addStatements(new iam.PolicyStatement({
+    document.addStatements(new iam.PolicyStatement({
       sid: 'WriteLog', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn],
     }));
     if (encryptionKey) {
-      this.document.addStatements(new iam.PolicyStatement({
+      document.addStatements(new iam.PolicyStatement({
         sid: 'UseKey', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [encryptionKey.keyArn],
       }));
     }
-    return this.document;
-  }
-
-  /** This subscriber's stored changes and what is kept of them, and its function. */
-  private allow(subscriberName: string, fn: lambda.IFunction): void {
-    const { bucket } = this.source.failureStore;
-    const owned = { 's3:ResourceAccount': bucket.stack.account };
-    const prefix = failurePrefix(subscriberName);
-    this.document.addStatements(
-      new iam.PolicyStatement({
-        actions: ['s3:ListBucket'], resources: [bucket.bucketArn], conditions: { StringEquals: owned, StringLike: { 's3:prefix': `${prefix}*` } },
-      }),
-      new iam.PolicyStatement({
-        actions: ['s3:DeleteObject', 's3:GetObject'], resources: [bucket.arnForObjects(`${prefix}*`)], conditions: { StringEquals: owned },
-      }),
-      new iam.PolicyStatement({
-        actions: ['s3:PutObject'], resources: [bucket.arnForObjects(`${keptKey('set-aside', subscriberName)}*`)], conditions: { StringEquals: owned },
-      }),
-      new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [fn.functionArn] }),
-    );
-    const bucketId = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnElement);
-    justify(this.role, ...[prefix, keptKey('set-aside', subscriberName)].map((below) => ({
-      nag: `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/${below}*]`, reason: 'It empties what its subscribers have stored, each below a prefix of its own.',
-    })));
+    return document;
   }
 
   private code(): lambda.Code {

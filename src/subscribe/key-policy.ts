@@ -5,13 +5,12 @@ import { Construct } from 'constructs';
 
 /**
  * Lets Lambda decrypt filters and CloudWatch encrypt logs with the customer's key: both act for themselves, so that a
- * function's role cannot grant it. Equal statements are merged, however many subscribers ask.
+ * function's role cannot grant it. Equal statements are merged, however many subscribers ask; they have no ids, since those of other stacks may differ.
  */
 export function letServicesUseKey(scope: Construct, key: kms.IKey): void {
   const { region, account, partition, urlSuffix } = Stack.of(scope);
   const statements = [
     new iam.PolicyStatement({
-      sid: 'LambdaReadsFilters',
       principals: [new iam.ServicePrincipal('lambda.amazonaws.com')],
       actions: ['kms:Decrypt'],
       resources: ['*'],
@@ -21,7 +20,6 @@ export function letServicesUseKey(scope: Construct, key: kms.IKey): void {
       },
     }),
     new iam.PolicyStatement({
-      sid: 'CloudWatchWritesLogs',
       principals: [new iam.ServicePrincipal(`logs.${region}.${urlSuffix}`)],
       actions: ['kms:Decrypt', 'kms:Describe*', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
       resources: ['*'],

@@ -141,7 +141,7 @@ export class QueuedSubscriber extends MeasuredSubscriber implements iam.IGrantab
       hasRuntime: handler.kind === 'RUNTIME',
       alarmAction: props.alarmAction,
     });
-    if (props.autoRedrive) AutoRedrive.of(props.source).add(this, { subscriberName: this.subscriberName, fn, options: props.autoRedrive });
+    if (props.autoRedrive) AutoRedrive.of(this, props.source).add(this, { subscriberName: this.subscriberName, fn, options: props.autoRedrive });
     const hasRuntime = handler.kind === 'RUNTIME';
     observe(props.source, { kind: 'QUEUE', name: this.subscriberName, metrics: this._metrics, queue, alarms: this.alarms, hasRuntime });
   }

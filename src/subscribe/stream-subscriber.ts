@@ -124,7 +124,7 @@ export class StreamSubscriber extends MeasuredSubscriber implements iam.IGrantab
       isEnabled: props.enabled ?? true,
       alarmAction: props.alarmAction,
     });
-    if (props.autoRedrive) AutoRedrive.of(props.source).add(this, { subscriberName: this.subscriberName, fn, options: props.autoRedrive });
+    if (props.autoRedrive) AutoRedrive.of(this, props.source).add(this, { subscriberName: this.subscriberName, fn, options: props.autoRedrive });
     const hasRuntime = handler.kind === 'RUNTIME';
     observe(props.source, { kind: 'STREAM', name: this.subscriberName, metrics: this._metrics, alarms: this.alarms, hasRuntime });
   }

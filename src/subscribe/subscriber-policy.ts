@@ -4,9 +4,13 @@ import { RawHandler } from './handler-source';
 import { IChangeSource } from '../publish/change-source';
 import { keyStatements, readStreamStatement } from '../publish/source-policy';
 
-/** Lets a function that is there already read. Lambda checks the permissions when the mapping is made, so they come first. */
+/**
+ * Lets an existing function read. Lambda checks the permissions when it creates the event source mapping, so they come first. The statements get no ids: the
+ * function's role may serve several subscribers, and equal ids in one policy are refused.
+ */
 export function grantReading(mapping: Construct, { fn }: RawHandler, statements: readonly iam.PolicyStatement[]): void {
   for (const statement of statements) {
+    statement.sid = undefined;
     const { policyDependable } = fn.grantPrincipal.addToPrincipalPolicy(statement);
     if (policyDependable) mapping.node.addDependency(policyDependable);
   }

@@ -8,18 +8,21 @@ import { handler } from '../support/stacks';
 /** Subscribers of the largest app that one stack is to hold. */
 export const MANY = 50;
 
+/** What the CDK CLI adds to every template. */
+const newApp = () => new App({ context: { 'aws:cdk:enable-path-metadata': true, 'aws:cdk:enable-asset-metadata': true } });
+
 const partitionKey = { name: 'orderId', type: AttributeType.STRING };
 
 function everything(stack: Stack, props: { encryptionKey?: kms.IKey } = {}): CdcTable {
+  CdcAlarms.of(stack.node.root, {});
   const source = new CdcTable(stack, 'Orders', { partitionKey, ...props });
-  CdcAlarms.of(source, {});
   new CdcDashboard(stack, 'Dashboard', { source });
   return source;
 }
 
 /** Queued subscribers with everything that can be switched on, in one stack. */
 export function manySubscribers(): App {
-  const app = new App();
+  const app = newApp();
   const stack = new Stack(app, 'Stack');
   const notify = new FanOutSubscribers(stack, 'Notify', { source: everything(stack) });
   for (let index = 0; index < MANY; index++) notify.addSubscriber(`subscriber-number-${index}`, { handler: handler(), autoRedrive: {} });
@@ -28,7 +31,7 @@ export function manySubscribers(): App {
 
 /** One of every kind, with a key of the user's own. */
 export function encrypted(): App {
-  const app = new App();
+  const app = newApp();
   const stack = new Stack(app, 'Encrypted');
   const source = everything(stack, { encryptionKey: new kms.Key(stack, 'Key') });
   new StreamSubscriber(stack, 'Direct', { source, handler: handler(), autoRedrive: {} });
@@ -45,7 +48,7 @@ function subscribers(stack: Stack, source: CdcTable, direct: boolean): void {
 
 /** A table's stack, and subscribers in stacks of their own. */
 export function severalStacks(): App {
-  const app = new App();
+  const app = newApp();
   const source = everything(new Stack(app, 'Table'));
   subscribers(new Stack(app, 'First'), source, true);
   subscribers(new Stack(app, 'Second'), source, false);
@@ -54,7 +57,7 @@ export function severalStacks(): App {
 
 /** The same in nested stacks, where only a deployment finds a circle. */
 export function nestedStacks(): App {
-  const app = new App();
+  const app = newApp();
   const around = new Stack(app, 'Around');
   const source = everything(new NestedStack(around, 'Table'));
   subscribers(new NestedStack(around, 'First'), source, true);
@@ -64,7 +67,7 @@ export function nestedStacks(): App {
 
 /** One function of the user's own for two tables. */
 export function sharedFunction(): App {
-  const app = new App();
+  const app = newApp();
   const stack = new Stack(app, 'Shared');
   const fn = new lambda.Function(stack, 'Own', { runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = () => {}') });
   for (const name of ['One', 'Two']) {

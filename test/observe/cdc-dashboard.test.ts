@@ -1,6 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { CdcAlarms, CdcDashboard, CdcDashboardProps, CdcTable, QueuedSubscriber } from '../../src';
-import { DASHBOARD_WIDGETS } from '../../src/contract/limits';
+import { ALARM_WIDGET_ALARMS, DASHBOARD_WIDGETS } from '../../src/contract/limits';
 import { useBootstrap } from '../support/bootstrap';
 import { handler, logicalIds, newStack, only, orders, resources, subscribe } from '../support/stacks';
 
@@ -46,6 +46,19 @@ test('a table is shown in flow order, whatever the order of the code, with those
     expect.stringMatching(/^# Changes of </), 'Alarms', 'Writes: capacity units', 'Throttled requests', 'What the ledger costs: capacity units',
     ...readers.flatMap(([heading, name]) => [heading, ...GRAPHS.map((graph) => `${name}: ${graph}`)]),
   ]);
+});
+
+test('lists at most 100 alarms in a widget, and each alarm once', () => {
+  const stack = newStack();
+  const source = orders(stack);
+  new CdcDashboard(stack, 'Dashboard', { source });
+  for (let index = 0; index < 26; index += 1) new QueuedSubscriber(stack, `Sub${index}`, { source, handler: handler() });
+  const alarms = widgets(stack).filter(({ type }) => type === 'alarm');
+  expect(alarms.map(({ properties: { title } }) => title)).toEqual(['Alarms (1 of 2)', 'Alarms (2 of 2)']);
+  expect(Math.max(...alarms.map(({ properties }) => properties.alarms!.length))).toBeLessThanOrEqual(ALARM_WIDGET_ALARMS);
+  const listed = alarms.flatMap(({ properties }) => properties.alarms!);
+  expect(new Set(listed).size).toBe(Object.values(resources(stack)).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm').length);
+  expect(listed).toHaveLength(new Set(listed).size);
 });
 
 test('no two widgets overlap, and none is off the grid', () => {

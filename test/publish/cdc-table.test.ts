@@ -118,8 +118,10 @@ describe('state', () => {
     template.allResourcesProperties('AWS::Logs::LogGroup', { KmsKeyId: arn });
     template.allResourcesProperties('AWS::Lambda::Function', { KmsKeyArn: arn });
 
-    const statements: { Sid?: string }[] = only(stack, 'AWS::KMS::Key').Properties.KeyPolicy.Statement;
-    expect(statements.map(({ Sid }) => Sid).filter(Boolean)).toEqual(['LambdaReadsFilters', 'CloudWatchWritesLogs']);
+    const statements: { Principal: { Service?: unknown } }[] = only(stack, 'AWS::KMS::Key').Properties.KeyPolicy.Statement;
+    expect(statements.flatMap(({ Principal: { Service } }) => Service ?? []).map((service) => JSON.stringify(service))).toEqual([
+      expect.stringContaining('lambda.amazonaws.com'), expect.stringContaining('logs.'),
+    ]);
   });
 
   test('an imported key, whose policy cannot be changed, is warned of', () => {

@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { ChangeHandler, QueuedSubscriber } from '../../src';
+import { MANAGED_POLICIES_A_ROLE } from '../../src/contract/limits';
 import { AUTO_REDRIVE_BUNDLE } from '../../src/subscribe/auto-redrive';
+import { AutoRedrivePolicy } from '../../src/subscribe/auto-redrive-policy';
 import { useBootstrap } from '../support/bootstrap';
 import { handler, logicalIds, newStack, orders, Resource, resources, subscribe } from '../support/stacks';
 
@@ -31,19 +34,56 @@ test('is off by default: nothing is made', () => {
   expect(own(stack)).toEqual([]);
 });
 
-test('five resources a table, and two for each subscriber, whether it reads the stream or a queue', () => {
+test('seven resources for a table in a stack, whether its subscribers read the stream or a queue', () => {
   const stack = newStack();
   const source = orders(stack);
   subscribe(stack, 'Direct', source, { autoRedrive: {} });
   new QueuedSubscriber(stack, 'Queued', { source, handler: handler(), autoRedrive: { firstDelay: Duration.minutes(5), maxAge: Duration.hours(6) } });
   expect(own(stack).map(([, { Type }]) => Type).sort()).toEqual([
-    'AWS::CloudWatch::Alarm', 'AWS::Events::Rule', 'AWS::Events::Rule', 'AWS::IAM::Role', 'AWS::Lambda::EventInvokeConfig', 'AWS::Lambda::Function', 'AWS::Lambda::Permission', 'AWS::Lambda::Permission', 'AWS::Logs::LogGroup',
+    'AWS::CloudWatch::Alarm', 'AWS::Events::Rule', 'AWS::IAM::Role', 'AWS::Lambda::EventInvokeConfig', 'AWS::Lambda::Function', 'AWS::Lambda::Permission',
+    'AWS::Logs::LogGroup',
   ]);
-  const events = ofType(stack, 'AWS::Events::Rule').map(({ Properties }) => JSON.stringify(Properties.Targets[0].Input));
-  expect(events[0]).toContain('\\"firstDelaySeconds\\":900,\\"maxAgeSeconds\\":86400');
-  expect(events[1]).toContain('\\"firstDelaySeconds\\":300,\\"maxAgeSeconds\\":21600');
+  const [{ Properties: { Targets: [{ Input }] } }] = ofType(stack, 'AWS::Events::Rule');
+  expect(JSON.stringify(Input)).toMatch(/"subscriber.*Direct.*"firstDelaySeconds\\":900,\\"maxAgeSeconds\\":86400.*Queued.*"firstDelaySeconds\\":300,\\"maxAgeSeconds\\":21600/);
   const added = Object.keys(logicalIds(stack)).filter((id) => id.includes('AutoRedrive'));
   expect(added.every((id) => id.startsWith('OrdersAutoRedrive'))).toBe(true);
+});
+
+test('belongs to the stack of its subscribers: the table\'s stack refers to none of them', () => {
+  const app = new App();
+  const source = orders(new Stack(app, 'Table'));
+  const stack = new Stack(app, 'Subscribers');
+  subscribe(stack, 'Direct', source, { autoRedrive: {} });
+  new QueuedSubscriber(stack, 'Queued', { source, handler: handler(), autoRedrive: {} });
+  app.synth();
+  expect(ofType(stack, 'AWS::Lambda::Function')).toHaveLength(1);
+  expect(own(Stack.of(source))).toEqual([]);
+});
+
+const FULL_NAME = (index: number) => `${'n'.repeat(60)}${String(index).padStart(4, '0')}`;
+
+function withSubscribers(count: number): { stack: Stack; policy: AutoRedrivePolicy } {
+  const stack = newStack();
+  const document = new iam.PolicyDocument();
+  const role = new iam.Role(stack, 'AutoRedriveRole', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'), inlinePolicies: { Redrive: document } });
+  const policy = new AutoRedrivePolicy(stack, role, document, orders(stack).failureStore);
+  for (const name of Array.from({ length: count }, (_none, index) => FULL_NAME(index))) {
+    policy.allow(name, lambda.Function.fromFunctionName(stack, name, name));
+  }
+  return { stack, policy };
+}
+
+test('what exceeds the inline policies of a role goes to managed policies: each subscriber stands in one of them', () => {
+  const { stack } = withSubscribers(80);
+  const managed = Object.values(resources(stack)).filter(({ Type }) => Type === 'AWS::IAM::ManagedPolicy');
+  expect(managed.length).toBeGreaterThan(1);
+  expect(managed.length).toBeLessThanOrEqual(MANAGED_POLICIES_A_ROLE);
+  const text = JSON.stringify(resources(stack));
+  for (let index = 0; index < 80; index += 1) expect(text.split(`/changes/${FULL_NAME(index)}/*`)).toHaveLength(2);
+});
+
+test('fails for more subscribers than the policies of a role hold, and names the way out', () => {
+  expect(() => withSubscribers(200)).toThrow(/^\[Stack\] autoRedrive: given subscriber \d+, allowed .* Put some of the subscribers into another stack/);
 });
 
 test('may list, read and delete the changes of its subscribers only, and invoke only their functions', () => {
@@ -53,7 +93,7 @@ test('may list, read and delete the changes of its subscribers only, and invoke 
   type Statement = { Action: string | string[]; Resource: object | string; Condition?: any };
   const statements = role.Properties.Policies[0].PolicyDocument.Statement as Statement[];
   const of = (action: string) => statements.filter(({ Action }) => [Action].flat().includes(action));
-  expect(of('s3:ListBucket').map(({ Condition }) => Condition.StringLike['s3:prefix'])).toEqual(['changes/Mine/*']);
+  expect(of('s3:ListBucket').map(({ Condition }) => Condition.StringLike['s3:prefix'])).toEqual([['changes/Mine/*']]);
   expect(JSON.stringify(of('s3:DeleteObject').map((one) => one.Resource))).toContain('/changes/Mine/*');
   expect(JSON.stringify(of('s3:PutObject').map((one) => one.Resource))).toContain('/changes/.set-aside/Mine/*');
   expect(of('lambda:InvokeFunction')).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { StoredObjects, SubscriberFunction } from './ports';
 import { Redriver } from './redriver';
-import { AUTO_REDRIVE_EVERY_MINUTES, AutoRedriveEvent } from '../../contract/auto-redrive';
+import { AUTO_REDRIVE_EVERY_MINUTES, AutoRedriveEvent, AutoRedriveSubscriber } from '../../contract/auto-redrive';
 import { errorName } from '../ledger/store-retry';
 import { Clock, LineWriter } from '../ports';
 import { atMost } from '../within';
@@ -20,15 +20,21 @@ export interface AutoRedrivePorts {
   fn(functionName: string): SubscriberFunction;
 }
 
+/** Redrives the due items of all subscribers of the event, concurrently. One that fails holds back none of the others. */
+export async function autoRedrive({ bucket, subscribers }: AutoRedriveEvent, ports: AutoRedrivePorts): Promise<void> {
+  const ended = await Promise.allSettled(subscribers.map((subscriber) => redriveDue(bucket, subscriber, ports)));
+  for (const each of ended) if (each.status === 'rejected') throw each.reason;
+}
+
 /** Redrives the items that have become due since the last look: in order, like the command, and without any of its explicit choices. */
-export async function autoRedrive(event: AutoRedriveEvent, ports: AutoRedrivePorts): Promise<void> {
+async function redriveDue(bucket: string, event: AutoRedriveSubscriber, ports: AutoRedrivePorts): Promise<void> {
   const { clock, writeLine } = ports;
   const now = clock.now();
   const stop = new AbortController();
   const over = new AbortController();
   void clock.sleep(ports.remainingMillis() * SHARE, over.signal).then(() => stop.abort());
   const redriver = new Redriver({
-    store: ports.store(event.bucket),
+    store: ports.store(bucket),
     fn: ports.fn(event.functionName),
     subscriber: event.subscriber,
     action: 'REDRIVE',
@@ -53,7 +59,7 @@ export async function autoRedrive(event: AutoRedriveEvent, ports: AutoRedrivePor
  * Whether an item whose first change has been stored for so long has become due since the last look. The delays double: due after one first delay, two, four and
  * so on, up to the age at which people must look. Nothing is remembered, so a look that is missed is one attempt less.
  */
-export function isDue(ageMillis: number, { firstDelaySeconds, maxAgeSeconds }: Pick<AutoRedriveEvent, 'firstDelaySeconds' | 'maxAgeSeconds'>): boolean {
+export function isDue(ageMillis: number, { firstDelaySeconds, maxAgeSeconds }: Pick<AutoRedriveSubscriber, 'firstDelaySeconds' | 'maxAgeSeconds'>): boolean {
   if (ageMillis > maxAgeSeconds * 1000) return false;
   const times = Math.floor(Math.log2(ageMillis / (firstDelaySeconds * 1000)));
   return times >= 0 && ageMillis - firstDelaySeconds * 1000 * 2 ** times < EVERY_MILLIS;

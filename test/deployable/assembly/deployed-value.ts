@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Assembly, AssemblyStack, Placed } from './assembly';
 
 /** The longest that a Region, account and partition of the commercial partition can be. */
@@ -32,7 +33,7 @@ const GIVEN_NAME: Record<string, string> = {
   'AWS::Logs::LogGroup': 'LogGroupName',
   'AWS::SNS::Topic': 'TopicName',
 };
-const RANDOM_SUFFIX = 'XXXXXXXXXXXX';
+const SUFFIX_CHARACTERS = 12;
 const UUID = '00000000-0000-0000-0000-000000000000';
 
 /** Evaluates a value as CloudFormation does, with names as long as CloudFormation generates them. What it cannot know becomes `<what>`. */
@@ -58,7 +59,9 @@ export function identity(assembly: Assembly, { stack, id, type, properties }: Pl
   const region = PSEUDO['AWS::Region'];
   const account = PSEUDO['AWS::AccountId'];
   const given = properties[GIVEN_NAME[type] ?? ''];
-  const generated = `${stack.name}-${id}-`.slice(0, (LONGEST_NAME[type] ?? 128) - RANDOM_SUFFIX.length) + RANDOM_SUFFIX;
+  // What is cut off names two resources alike: the suffix tells them apart, as CloudFormation's does.
+  const suffix = createHash('sha256').update(`${stack.name}/${id}`).digest('hex').slice(0, SUFFIX_CHARACTERS);
+  const generated = `${stack.name}-${id}-`.slice(0, (LONGEST_NAME[type] ?? 128) - SUFFIX_CHARACTERS) + suffix;
   const name = given === undefined ? (type === 'AWS::KMS::Key' ? UUID : generated) : deployedText(assembly, stack, given);
   const arn = ({
     'AWS::Lambda::Function': `arn:aws:lambda:${region}:${account}:function:${name}`,

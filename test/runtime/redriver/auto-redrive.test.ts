@@ -6,13 +6,14 @@ import { add, FakeFunction, MemoryStore, stored } from './memory';
 
 const MINUTE = 60_000;
 const STORED_AT = Date.parse('2026-11-24T00:00:00Z');
-const event = { subscriber: 'Test', functionName: 'fn', bucket: 'failures', firstDelaySeconds: 15 * 60, maxAgeSeconds: 24 * 60 * 60 };
+const due = { firstDelaySeconds: 15 * 60, maxAgeSeconds: 24 * 60 * 60 };
+const event = { bucket: 'failures', subscribers: [{ subscriber: 'Test', functionName: 'fn', ...due }] };
 
 test('an item is due after 15 minutes, 30, 60 and so on, once each, up to the age', () => {
   const looks = Array.from({ length: 600 }, (_, index) => 2 * MINUTE + index * 5 * MINUTE);
-  const due = looks.filter((age) => isDue(age, event)).map((age) => Math.round(age / MINUTE));
-  expect(due).toEqual([17, 32, 62, 122, 242, 482, 962]);
-  expect(isDue(25 * 60 * MINUTE, { ...event, firstDelaySeconds: 25 * 60 * 60 })).toBe(false);
+  const redriven = looks.filter((age) => isDue(age, due)).map((age) => Math.round(age / MINUTE));
+  expect(redriven).toEqual([17, 32, 62, 122, 242, 482, 962]);
+  expect(isDue(25 * 60 * MINUTE, { ...due, firstDelaySeconds: 25 * 60 * 60 })).toBe(false);
 });
 
 async function look(store: MemoryStore, fn: FakeFunction, minutes: number) {
@@ -66,4 +67,28 @@ test('ends with an error that is logged when the function does not answer within
   expect(failure).toMatchObject({ name: 'NoAnswerInTimeError' });
   expect(virtual.now() - begin).toBeLessThan(900_000);
   expect(lines.map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ level: 'ERROR', error: { name: 'NoAnswerInTimeError' } })]);
+});
+
+test('redrives the other subscribers of an event when one fails, and ends with its error', async () => {
+  const store = new MemoryStore();
+  add(store, stored('a', 1));
+  const fn = new FakeFunction(store, (): RedriveResult => ({ outcome: 'APPLIED' }));
+  const virtual = new VirtualClock(STORED_AT + 16 * MINUTE);
+  const denied = Object.assign(new Error('no'), { name: 'AccessDenied' });
+  let over = false;
+  const names = ['Denied', 'Test'].map((subscriber) => ({ subscriber, functionName: subscriber, ...due }));
+  const list = store.list.bind(store);
+  store.list = async (prefix, after) => {
+    if (prefix.includes('/Denied/')) throw denied;
+    return list(prefix, after);
+  };
+  const lines: string[] = [];
+  const done = autoRedrive({ bucket: 'failures', subscribers: names }, {
+    clock: clockOn(virtual), writeLine: (line) => void lines.push(line), remainingMillis: () => 900_000, store: () => store, fn: () => fn,
+  }).finally(() => { over = true; });
+  done.catch(() => undefined);
+  await virtual.runAsync(() => over);
+  await expect(done).rejects.toBe(denied);
+  expect(fn.handed).toEqual(['a/1']);
+  expect(lines.map((line) => JSON.parse(line).subscriber).sort()).toEqual(['Denied', 'Test']);
 });
