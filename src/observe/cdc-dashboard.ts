@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { FlowWidget } from './flow-widget';
 import { Observed, observedOf } from './observed';
 import { readerWidgets } from './reader-widgets';
+import { shortenBody } from './short-body';
 import { mayRefer } from './stack-reach';
 import { ALARM_WIDGET_ALARMS, DASHBOARD_WIDGETS } from '../contract/limits';
 import { IChangeSource } from '../publish/change-source';
@@ -69,6 +70,7 @@ export class CdcDashboard extends Construct {
       defaultInterval: props.defaultInterval ?? INTERVAL,
     });
     this.dashboard.addWidgets(new FlowWidget(() => this.widgets()));
+    shortenBody(this.dashboard.node.defaultChild as cloudwatch.CfnDashboard);
     this.node.addValidation({ validate: () => this.validateReaders() });
   }
 

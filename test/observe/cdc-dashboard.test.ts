@@ -20,7 +20,8 @@ function widgets(stack: Stack): Widget[] {
   const { DashboardBody } = only(stack, 'AWS::CloudWatch::Dashboard').Properties;
   const text = (value: any): string => typeof value === 'string' ? value
     : value.Ref ? `<${value.Ref}>` : value['Fn::GetAtt'] ? `<${value['Fn::GetAtt'].join('.')}>` : value['Fn::Join'][1].map(text).join('');
-  return JSON.parse(text(DashboardBody)).widgets;
+  const [template, variables = {}] = [DashboardBody['Fn::Sub']].flat();
+  return JSON.parse(template.replace(/\$\{([^!}]+)\}/g, (_all: string, name: string) => variables[name] ? text(variables[name]) : `<${name}>`)).widgets;
 }
 
 const titles = (stack: Stack) => widgets(stack).map(({ properties: { title, markdown } }) => title ?? markdown?.split('\n')[0]);
