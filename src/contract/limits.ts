@@ -39,9 +39,15 @@ export const LAMBDA_MEMORY_MIB = { min: 128, max: 10_240 } as const;
 /** Keys and values of all environment variables of one function together. */
 export const LAMBDA_ENVIRONMENT_BYTES = 4096;
 
+/** Names and values of one item. */
+export const ITEM_BYTES = 400 * 1024;
 export const BATCH_GET_ITEMS = 100;
+/** Of one answer: what comes behind is left as unprocessed keys. */
+export const BATCH_GET_BYTES = 16 * 1024 * 1024;
 export const BATCH_STATEMENTS = 25;
 export const TRANSACTION_ITEMS = 100;
+/** Of all items of a transaction together. */
+export const TRANSACTION_BYTES = 4 * 1024 * 1024;
 /** One place of a transaction is the ledger's mark. */
 export const COMMIT_WRITES = TRANSACTION_ITEMS - 1;
 

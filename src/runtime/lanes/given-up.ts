@@ -12,7 +12,10 @@ import { aloneKey } from '../ledger/item-key';
  */
 export async function settleWithoutTurn(run: Run, lane: Lane, record: LaneRecord): Promise<boolean> {
   const { at, defect, sequenceNumber } = record;
-  if (at === lane.reached || await isKnown(run, lane, record)) {
+  const known = await isKnown(run, lane, record);
+  if (known || at === lane.reached) {
+    // The item's mark knows it only until the next change: what a redrive repeats behind that one must find it here.
+    if (!known) await run.ledger.make(run.ledger.aloneWrite(lane.pk, at, 'applied'), run.deadline.storeSignal);
     run.counts.alreadySettled += 1;
     return true;
   }

@@ -24,6 +24,8 @@ export type Decision =
     readonly why?: UnknownReason;
     /** Its turn in the item is not over: what comes after it must wait. */
     readonly blocks: boolean;
+    /** Only the item's mark knows it, and only until the next change: it is to have a row of its own. */
+    readonly remember?: true;
   };
 
 const settled: Decision = { leave: 'ALREADY_APPLIED', blocks: false };
@@ -40,7 +42,8 @@ export function decide(situation: Situation, choices: Choices): Decision {
   }
   if (at <= mark) {
     // The mapping stores nothing of what it gave up in the ledger, so a later mark may have passed over the change.
-    if (reason !== 'MAPPING_GAVE_UP' || at === mark) return settled;
+    if (reason !== 'MAPPING_GAVE_UP') return settled;
+    if (at === mark) return { ...settled, remember: true };
     return asked ? { take: 'ALONE' } : { leave: 'UNKNOWN', why: 'LATER_CHANGE_APPLIED', blocks: false };
   }
   // Whoever stored it has not told the ledger: the stream or the queue delivers it again, and behind the parked ones it has its turn.

@@ -56,12 +56,18 @@ export class RedriveLane {
       const decision = this.decision(entry);
       if ('leave' in decision) {
         this.blocked = decision.blocks;
+        if (decision.remember) await this.remember(entry.change);
         return this.withParked({ outcome: decision.leave, ...(decision.why && { why: decision.why }) });
       }
       const result = await this.take(entry.change, decision.take);
       if (result !== 'look again') return this.withParked(result);
       await this.look([entry]);
     }
+  }
+
+  private async remember({ position: at }: RedriveChange): Promise<void> {
+    const { deadline: { storeSignal }, ledger } = this.run;
+    await ledger.make(ledger.aloneWrite(this.pk, at, 'applied'), storeSignal);
   }
 
   private decision({ change, loose }: RedriveEntry): Decision {

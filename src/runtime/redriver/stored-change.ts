@@ -26,8 +26,17 @@ export async function readStored(store: StoredObjects, entry: Pick<StoredEntry, 
   if (record.formatVersion > FAILURE_RECORD_VERSION) {
     throw new RedriveStoppedError(`${entry.key} was written by a newer version of cdk-dynamodb-cdc: use the command of the version that is deployed.`);
   }
-  const whole = record.keyHash === entry.keyHash && record.position === entry.position && typeof record.record === 'object' && record.record !== null;
-  return whole ? record as FailureRecord : 'corrupt';
+  return isWhole(record, entry) ? record : 'corrupt';
+}
+
+/** The stored change in an object's text, where this version of the library can read it. */
+export function parseStored(text: string, place: Pick<StoredEntry, 'keyHash' | 'position'>): FailureRecord | undefined {
+  const record = parse(text);
+  return record?.formatVersion === FAILURE_RECORD_VERSION && isWhole(record, place) ? record : undefined;
+}
+
+function isWhole(record: Partial<FailureRecord>, { keyHash, position }: Pick<StoredEntry, 'keyHash' | 'position'>): record is FailureRecord {
+  return record.keyHash === keyHash && record.position === position && typeof record.record === 'object' && record.record !== null;
 }
 
 function parse(text: string): Partial<FailureRecord> | undefined {

@@ -1,6 +1,6 @@
 import { MappingBatch, readMappingBatch } from './mapping-batch';
 import { StoredObjects } from './ports';
-import { setAside } from './stored-change';
+import { parseStored, setAside } from './stored-change';
 import { Summary } from './summary';
 import { AWS_FAILURE_PREFIX, FAILURE_RECORD_VERSION, failureKey, FailureRecord, keptKey } from '../../contract/failure-record';
 import { isSequenceNumber, parseStreamArn, position } from '../../contract/position';
@@ -19,8 +19,7 @@ export interface UnpackOptions {
 
 /**
  * Sets batches that the mapping gave up down among the subscriber's other stored changes, change by change, so that one list has them all in order per
- * item. What the runtime has stored itself says more and stays. A batch is deleted when all of it has been set down, so this can end anywhere and be
- * done again; of what cannot be set down the batch is kept aside.
+ * item. A batch is deleted when all of it has been set down, so this can end anywhere and be done again; of what cannot be set down the batch is kept aside.
  */
 export async function unpackMappingBatches(options: UnpackOptions, summary: Summary): Promise<void> {
   const { store, subscriber } = options;
@@ -35,7 +34,7 @@ export async function unpackMappingBatches(options: UnpackOptions, summary: Summ
       continue;
     }
     for (const change of changes) {
-      if (change) await store.putIfAbsent(failureKey(subscriber, change.keyHash, change.position), JSON.stringify(change));
+      if (change) await setDown(store, change);
     }
     if (changes.includes(undefined)) {
       await store.put(keptKey('set-aside', subscriber, key), text);
@@ -44,6 +43,19 @@ export async function unpackMappingBatches(options: UnpackOptions, summary: Summ
     await store.remove([key]);
     summary.batches += 1;
   }
+}
+
+/**
+ * What the runtime has stored of the change says more and stays, but for the reason. The runtime may have died before the ledger knew; then the stream does not
+ * deliver the change again, and a later mark does not prove that it was applied.
+ */
+async function setDown(store: StoredObjects, change: FailureRecord): Promise<void> {
+  const key = failureKey(change.subscriber, change.keyHash, change.position);
+  const text = await store.get(key);
+  if (text === undefined) return store.putIfAbsent(key, JSON.stringify(change));
+  const { reason } = change;
+  const stored = parseStored(text, change);
+  return stored === undefined || stored.reason === reason ? undefined : store.put(key, JSON.stringify({ ...stored, reason }));
 }
 
 /** Keys of the batches that the mappings gave up, oldest first for each shard. */

@@ -147,6 +147,22 @@ test('records of one key are invoked for the first time in order, and batches ar
   }), { numRuns: 200 });
 });
 
+/** What the simulation of redrives, and the runtime's redrive, take for granted (docs/adr/0044). */
+test('a record is settled or discarded only after all earlier records of its key', () => {
+  fc.assert(fc.property(history, given => {
+    const { offered, fates } = play(given);
+    const keyOf = new Map(offered.map(({ sequenceNumber, key }) => [sequenceNumber, key]));
+    const last = new Map<string, number>();
+    // In the order in which they met their fates.
+    for (const sequenceNumber of fates.keys()) {
+      if (fates.get(sequenceNumber)![0] === 'FILTERED_OUT') continue;
+      const key = keyOf.get(sequenceNumber)!;
+      expect(Number(sequenceNumber)).toBeGreaterThan(last.get(key) ?? -1);
+      last.set(key, Number(sequenceNumber));
+    }
+  }), { numRuns: 300 });
+});
+
 test('the same history gives the same trace', () => {
   fc.assert(fc.property(history, given => {
     expect(play(given).invocations).toEqual(play(given).invocations);

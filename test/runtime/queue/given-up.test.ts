@@ -64,6 +64,20 @@ describe('a change that comes after all that its item has had', () => {
     expect(applied).toEqual(sequences(first));
   });
 
+  test('is known when the relay itself had sent it, and a crash hands the messages out again', async () => {
+    const { applied, harness } = worker();
+    const [first, second, third] = [record('a'), record('a'), record('a')];
+    // GIVEN a change that the relay sent before its event source mapping discarded it, and a redrive of it and of the next one
+    const batch = [message([first, second]), givenUp(second, third)];
+    expect(await harness.settle(batch)).toEqual([]);
+    // WHEN nobody has deleted the messages
+    harness.restart();
+    expect(await harness.settle(batch)).toEqual([]);
+    // THEN only redrives have come behind it: nothing is in doubt
+    expect(applied).toEqual(sequences(first, second, third));
+    expect(harness.failures.records).toEqual([]);
+  });
+
   test('that fails is tried again in order; those before it are not in doubt', async () => {
     let fails = true;
     const { applied, harness } = worker((change) => { if (fails && change.sequenceNumber === sequences(third)[0]) throw new Error('no'); });

@@ -255,6 +255,16 @@ describe('a change that the mapping gave up', () => {
     expect(harness.seen('a')).toBe('1 2 3 4 5 7 6');
   });
 
+  test('is not in doubt when it was the last one applied, and the redrive dies after a later one', async () => {
+    const { harness, of } = await setUp();
+    const [six, seven] = [change('a', 6), change('a', 7)];
+    await harness.deliver([six]);
+    expect(outcomes(await harness.redrive([of(six), of(seven)]))).toEqual(['ALREADY_APPLIED', 'APPLIED']);
+    // WHEN their objects could not be deleted
+    expect(outcomes(await harness.redrive([of(six), of(seven)]))).toEqual(['ALREADY_APPLIED', 'ALREADY_APPLIED']);
+    expect(harness.seen('a')).toBe('1 2 3 4 5 6 7');
+  });
+
   test('is unknown when the ledger has forgotten its item', async () => {
     const { harness, of } = await setUp();
     const old = { ...of(change('b', 1)), keyHash: 'a-row-that-expired', storedAt: new Date(START - 15 * DAY).toISOString() };

@@ -52,6 +52,21 @@ describe('a batch that the mapping gave up', () => {
     expect(store.objects.get(own)).toBe('says more');
   });
 
+  test('marks what the runtime stored before it died: a later checkpoint does not prove that it was applied', async () => {
+    const store = new MemoryStore();
+    const one = record('a');
+    giveUp(store, [one]);
+    await unpack(store);
+    const [own] = store.keys('changes/');
+    const stored = { ...changes(store)[0], reason: 'PERMANENT_ERROR', error: { name: 'CardRefused', message: '' }, attempts: 3 };
+    store.objects.set(own, JSON.stringify(stored));
+    // WHEN the event source mapping discards it as well, because the ledger was never updated
+    giveUp(store, [one], 'id-2');
+    await unpack(store);
+    // THEN what the runtime knows of it stays
+    expect(changes(store)).toEqual([{ ...stored, reason: 'MAPPING_GAVE_UP' }]);
+  });
+
   test('of which a record has no sequence number is kept aside as well', async () => {
     const store = new MemoryStore();
     const nameless = record('b');
