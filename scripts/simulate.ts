@@ -8,22 +8,21 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { bundleWorker } from './simulate/bundle-worker';
 import { cpuShares } from './simulate/cpu-shares';
-import { runAll } from './simulate/run-all';
+import { runAll, RunResult } from './simulate/run-all';
 import { SimulationWorker } from './simulate/simulation-worker';
 import { taskArguments } from './task-arguments';
-import { FAULTS } from '../src/local/simulate/fault-counts';
+import { absentFaults } from '../src/local/simulate/fault-counts';
+import { HISTORIES_WITH_EVERY_FAULT, KindName, KINDS } from '../src/local/simulate/kinds';
 import { makePlan } from '../src/local/simulate/make-plan';
 import { HistoryPlan } from '../src/local/simulate/plan';
-import { ProfileName, PROFILES } from '../src/local/simulate/profiles';
-import { RangeResult } from '../src/local/simulate/run-histories';
+import { ALL_PROFILES, ProfileName } from '../src/local/simulate/profiles';
 
-/** From so many histories on, of all profiles, each fault must have happened. */
-const HISTORIES_WITH_EVERY_FAULT = 5_000;
 const VIOLATIONS_SHOWN = 3;
 const PROGRESS_MILLIS = 5_000;
 const FILES_SHOWN = 12;
 
 interface Arguments {
+  readonly kind: KindName;
   readonly histories: number;
   readonly seed: number;
   readonly profile?: ProfileName;
@@ -44,14 +43,18 @@ function count(text: string): number {
 
 async function main(): Promise<void> {
   const args = new Command('simulate')
+    .addOption(new Option('--kind <name>', 'what takes part: a stream\'s subscribers, relay and queues, long work, what the relay\'s mapping discards, redrives')
+      .choices(KINDS).default('stream'))
     .option('--histories <number>', 'how many histories to run', count, 2_000)
     .option('--seed <number>', 'all chance follows from it', count, 1)
-    .addOption(new Option('--profile <name>', 'run histories of this kind only').choices(PROFILES))
+    .addOption(new Option('--profile <name>', 'run a stream\'s histories of this profile only').choices(ALL_PROFILES))
     .option('--workers <number>', 'threads; the result does not depend on it', count, availableParallelism())
-    .option('--history <number>', 'run one history of the seed and tell step by step what happens in it', count)
+    .option('--history <number>', 'run one history of a stream and tell step by step what happens in it', count)
     .option('--plan <file>', 'the same for a plan that a violation printed')
     .option('--cpu-profile', 'tell where the time goes, in one thread')
     .parse(taskArguments(), { from: 'user' }).opts<Arguments>();
+  const ofStreams = [args.profile, args.history, args.plan, args.cpuProfile].some((option) => option !== undefined);
+  if (args.kind !== 'stream' && ofStreams) throw new Error(`--profile, --history, --plan and --cpu-profile are for the kind stream, not for ${args.kind}`);
   const folder = mkdtempSync(join(tmpdir(), 'simulate-'));
   const bundle = join(folder, 'worker.js');
   const workers: SimulationWorker[] = [];
@@ -77,7 +80,7 @@ async function simulate(workers: readonly SimulationWorker[], args: Arguments): 
     ...args,
     onProgress: ({ histories, violations }, news) => {
       for (const { history, invariant, message, plan } of news.violations) {
-        say(`VIOLATION of ${invariant} in history ${history} of seed ${args.seed} (${plan.profile}): ${message}`);
+        say(`VIOLATION of ${invariant} in history ${history} of seed ${args.seed} (${plan?.profile ?? args.kind}): ${message}`);
       }
       if (Date.now() - said < PROGRESS_MILLIS) return;
       said = Date.now();
@@ -88,17 +91,24 @@ async function simulate(workers: readonly SimulationWorker[], args: Arguments): 
   await showViolations(workers[0], result, args);
   const seconds = (Date.now() - start) / 1000;
   say(`${result.changes} changes, ${Math.round(result.changes / ((user + system) / 1e6))} per second of CPU`);
-  const absent = FAULTS.filter((fault) => result.faults[fault] === 0);
+  const absent = absentFaults(result.faults);
   if (absent.length > 0) say(`faults that did not happen: ${absent.join(', ')}`);
-  const isLong = args.profile === undefined && args.histories >= HISTORIES_WITH_EVERY_FAULT;
+  const isLong = args.profile === undefined && args.histories >= HISTORIES_WITH_EVERY_FAULT[args.kind];
   if (result.violations.length > 0 || (absent.length > 0 && isLong)) process.exitCode = 1;
   console.log(JSON.stringify({
-    histories: result.histories, changes: result.changes, faults: result.faults, violations: result.violations.length, seed: args.seed, seconds,
+    kind: args.kind,
+    histories: result.histories,
+    changes: result.changes,
+    faults: result.faults,
+    violations: result.violations.length,
+    seed: args.seed,
+    seconds,
   }));
 }
 
-async function showViolations(worker: SimulationWorker, { violations }: RangeResult, { seed, profile }: Arguments): Promise<void> {
+async function showViolations(worker: SimulationWorker, { violations }: RunResult, { seed, profile }: Arguments): Promise<void> {
   for (const { history, invariant, message, plan } of violations.slice(0, VIOLATIONS_SHOWN)) {
+    if (plan === undefined) continue;
     say(`See history ${history}: npx projen simulate -- --seed ${seed} --history ${history}${profile === undefined ? '' : ` --profile ${profile}`}`);
     const shrunk = await worker.shrink({ plan, violation: { invariant, message } });
     say(`  shrunk to ${shrunk.plan.writes.length} writes: ${shrunk.violation.message}`);

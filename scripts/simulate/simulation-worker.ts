@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { CpuProfile } from './cpu-shares';
 import { HistoryResult } from '../../src/local/simulate/history';
+import { KindRange, KindRangeResult } from '../../src/local/simulate/kinds';
 import { HistoryPlan } from '../../src/local/simulate/plan';
 import { HistoryRange, RangeResult } from '../../src/local/simulate/run-histories';
 import { Shrunk } from '../../src/local/simulate/shrink';
@@ -16,6 +17,10 @@ export class SimulationWorker {
 
   public run(range: HistoryRange): Promise<RangeResult> {
     return this.ask({ type: 'run', range });
+  }
+
+  public runKind(range: KindRange): Promise<KindRangeResult> {
+    return this.ask({ type: 'runKind', range });
   }
 
   public profile(range: HistoryRange): Promise<{ result: RangeResult; profile: CpuProfile }> {

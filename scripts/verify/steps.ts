@@ -6,6 +6,7 @@ import { runLanguages } from './languages';
 import { buildPackages } from './packages';
 import { runQuickStarts } from './quick-start';
 import { Step } from './step';
+import { HISTORIES_WITH_EVERY_FAULT } from '../../src/local/simulate/kinds';
 import { ensureEmulatorEnvironment } from '../setup/emulator-environment';
 import { ensureLambdaNode } from '../setup/node';
 import { ensurePopularPackages } from '../setup/popular-packages';
@@ -42,7 +43,7 @@ export const STEPS: readonly Step[] = [
     },
   },
   { name: 'demo', minutes: 8, run: () => npx('tsx', 'scripts/demo.ts', '--enforce-permissions')(8) },
-  { name: 'simulation', minutes: 5, run: () => npx('tsx', 'scripts/simulate.ts', '--histories', '4000', '--seed', '1')(5) },
+  { name: 'simulation', minutes: 5, run: () => npx('tsx', 'scripts/simulate.ts', '--histories', String(HISTORIES_WITH_EVERY_FAULT.stream), '--seed', '1')(5) },
   { name: "filters against AWS's Event Ruler", minutes: 10, run: () => runJest(['-c', 'test/jvm/jest.config.js'], { minutes: 10 }) },
   { name: 'gates', minutes: 15, run: runGates },
   { name: 'API.md', minutes: 3, run: checkApi },

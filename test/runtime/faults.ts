@@ -21,5 +21,16 @@ export function aroundFailures(failures: FailureStore, around: Around): FailureS
   };
 }
 
+/** The ports of a process: once it is dead, nothing it asked for is answered, and nothing it asks for is done. */
+export function mortal(isDead: () => boolean): Around {
+  return async (_operation, call) => {
+    if (isDead()) return never();
+    const answer = await call().then((value) => ({ value }), (error: unknown) => ({ error }));
+    if (isDead()) return never();
+    if ('error' in answer) throw answer.error;
+    return answer.value;
+  };
+}
+
 /** What a dead process answers. */
 export const never = <T>(): Promise<T> => new Promise<T>(() => undefined);

@@ -1,11 +1,13 @@
 /** The runtime with all its ports in memory, on a clock that only moves when there is nothing else to do. */
 
 import { processPartialResponse } from '@aws-lambda-powertools/batch';
+import { aroundClient, aroundFailures, mortal } from './faults';
 import { FailureRecord } from '../../src/contract/failure-record';
 import { REDRIVE_VERSION, RedriveRequest, RedriveResult } from '../../src/contract/redrive';
 import { DEFAULTS, RuntimeSettings, SETTINGS_VERSION } from '../../src/contract/settings';
 import { VirtualClock } from '../../src/local/drive/memory-clock';
 import { MemoryDynamoDb } from '../../src/local/simulate/memory-dynamodb';
+import { inObject } from '../../src/local/simulate/stored-record';
 import { RawItem } from '../../src/runtime/change/attribute-value';
 import type { Change } from '../../src/runtime/change/change';
 import type { ChangeContext } from '../../src/runtime/change/context';
@@ -76,14 +78,15 @@ export function clockOn(virtual: VirtualClock): Clock {
 export class MemoryFailureStore implements FailureStore {
   public readonly records: FailureRecord[] = [];
 
-  public async put(failure: FailureRecord): Promise<void> {
+  public async put(given: FailureRecord): Promise<void> {
+    const failure = inObject(given);
     const same = this.records.findIndex((other) => other.position === failure.position && other.keyHash === failure.keyHash);
     if (same >= 0) this.records[same] = failure;
     else this.records.push(failure);
   }
 
   public async putIfAbsent(failure: FailureRecord): Promise<void> {
-    if (!this.records.some((other) => other.position === failure.position && other.keyHash === failure.keyHash)) this.records.push(failure);
+    if (!this.records.some((other) => other.position === failure.position && other.keyHash === failure.keyHash)) this.records.push(inObject(failure));
   }
 
   public get sequenceNumbers(): string[] {
@@ -168,7 +171,8 @@ export class Harness {
   /** One invocation. `alive` says whether the process still lives; a killed one never answers. */
   public async deliver(records: readonly StreamRecord[], timeoutMillis = 300_000, alive: () => boolean = () => true): Promise<Delivery> {
     const end = this.virtual.now() + timeoutMillis;
-    const ports = this.ports;
+    const process = { isDead: false };
+    const ports = this.mortalPorts(process);
     let result: Delivery | undefined;
     processPartialResponse({ Records: records as never }, ports.handler as never, new LaneProcessor(ports, {
       requestId: 'request', remainingMillis: () => end - this.virtual.now(),
@@ -176,8 +180,7 @@ export class Harness {
       (response) => { result = { failures: response.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) }; },
       (error: unknown) => { result = { error }; },
     );
-    await this.virtual.runAsync(() => result !== undefined || !alive() || this.virtual.now() >= end);
-    return (alive() ? result : undefined) ?? 'killed';
+    return await this.beforeDeadline(end, process, alive, () => result) ?? 'killed';
   }
 
   /** One invocation that redrives; undefined when it was killed or the request was refused. */
@@ -188,14 +191,33 @@ export class Harness {
     const request: RedriveRequest = {
       cdcRedrive: REDRIVE_VERSION, subscriber: 'Test', action: 'REDRIVE', outOfOrder: false, applyUnknown: false, changes, ...choices,
     };
-    let results: readonly RedriveResult[] | undefined;
-    let over = false;
-    settleRedrive(this.ports, request, { requestId: 'request', remainingMillis: () => end - this.virtual.now() }).then(
-      (answer) => { results = answer.results; over = true; },
-      () => { over = true; },
+    let answered: { readonly results?: readonly RedriveResult[] } | undefined;
+    const process = { isDead: false };
+    settleRedrive(this.mortalPorts(process), request, { requestId: 'request', remainingMillis: () => end - this.virtual.now() }).then(
+      ({ results }) => { answered = { results }; },
+      () => { answered = {}; },
     );
-    await this.virtual.runAsync(() => over || !alive() || this.virtual.now() >= end);
-    return alive() ? results : undefined;
+    return (await this.beforeDeadline(end, process, alive, () => answered))?.results;
+  }
+
+  /**
+   * What an invocation answers before its deadline. Lambda ends a process that has not answered by then: nothing reaches it any more, and nothing that it asks for is done.
+   */
+  protected async beforeDeadline<T>(
+    end: number, process: { isDead: boolean }, alive: () => boolean, answer: () => T | undefined,
+  ): Promise<T | undefined> {
+    const cancel = this.virtual.at(end, () => undefined);
+    await this.virtual.runAsync(() => answer() !== undefined || !alive() || this.virtual.now() >= end);
+    cancel();
+    process.isDead = this.virtual.now() >= end;
+    return alive() && !process.isDead ? answer() : undefined;
+  }
+
+  /** The ports as one process has them. */
+  protected mortalPorts(process: { readonly isDead: boolean }): RuntimePorts {
+    const { client, failures, ...ports } = this.ports;
+    const around = mortal(() => process.isDead);
+    return { ...ports, client: aroundClient(client, around), failures: aroundFailures(failures, around) };
   }
 
   /** Delivers as the mapping does, from the lowest record that was reported, until everything is settled. Returns the invocations. */

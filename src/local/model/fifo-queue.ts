@@ -1,3 +1,4 @@
+import { refusalOfBatch } from './queue-limits';
 import { DEDUPLICATION_SECONDS, QUEUE_BATCH_ENTRIES, QUEUE_VISIBILITY_SECONDS } from '../../contract/limits';
 
 /** What a sender gives. */
@@ -47,6 +48,16 @@ export class FifoQueue {
   /** Messages that are there, whether visible or not. */
   get size(): number {
     return this.messages.length;
+  }
+
+  /**
+   * Sends a batch.
+   * @throws Error with SQS's name for it, when the batch as a whole is more than SQS takes
+   */
+  sendBatch(entries: readonly FifoEntry[], now: number): void {
+    const refusal = refusalOfBatch(entries);
+    if (refusal !== undefined) throw Object.assign(new Error(refusal), { name: refusal });
+    for (const entry of entries) this.send(entry, now);
   }
 
   /** Accepts every message, and forgets those it has seen in the last five minutes. */

@@ -7,4 +7,5 @@ export { failureDelivery, type FailureDelivery } from './destination';
 export { lambdaEvent, offeredRecord } from './record';
 export { FifoQueue, type FifoEntry, type FifoMessage, type FifoQueueConfig } from './fifo-queue';
 export { FifoMapping, fifoMappingConfig, queueEvent, type FifoMappingConfig, type InvokeQueueAction } from './fifo-mapping';
+export { refusalOfBatch } from './queue-limits';
 export { failedByResponse } from './queue-response';

@@ -1,5 +1,7 @@
-/** Every fault the simulation knows, by name: each is counted, so that none is silently absent. */
-export const FAULTS = [
+import { HOSTILE_BY_DEFAULT, HOSTILE_FAULTS } from './hostile';
+
+/** Every fault of a stream's histories, by name: each is counted, so that none is silently absent. */
+const NAMED_FAULTS = [
   'handlerThrowsOnceFirst', 'handlerThrowsOnceMiddle', 'handlerThrowsOnceLast',
   'handlerThrowsAlwaysFirst', 'handlerThrowsAlwaysMiddle', 'handlerThrowsAlwaysLast',
   'handlerThrowsNonError', 'handlerThrowsAfterEffect', 'handlerThrowsAfterCommit', 'handlerIgnoresCommit',
@@ -16,13 +18,37 @@ export const FAULTS = [
   'clockSkew', 'markExpired', 'mappingDisabled', 'deploy',
 ] as const;
 
-export type Fault = (typeof FAULTS)[number];
-export type FaultCounts = { [fault in Fault]: number };
+export type Fault = (typeof NAMED_FAULTS)[number];
 
-export function noFaults(): FaultCounts {
-  return Object.fromEntries(FAULTS.map((fault) => [fault, 0])) as FaultCounts;
+export const FAULTS: readonly string[] = [...NAMED_FAULTS, ...(HOSTILE_BY_DEFAULT ? HOSTILE_FAULTS : [])];
+
+/** How often each fault of a kind of histories has happened. */
+export type FaultCounts = { [fault: string]: number };
+
+export function noFaults(faults: readonly string[] = FAULTS): FaultCounts {
+  return Object.fromEntries(faults.map((fault) => [fault, 0]));
 }
 
 export function addFaults(to: FaultCounts, more: Readonly<FaultCounts>): void {
-  for (const fault of FAULTS) to[fault] += more[fault];
+  for (const fault of Object.keys(more)) to[fault] = (to[fault] ?? 0) + more[fault];
+}
+
+/** Faults that should have happened, and have not. */
+export function absentFaults(counts: Readonly<FaultCounts>): string[] {
+  return Object.keys(counts).filter((fault) => counts[fault] === 0);
+}
+
+/** Counts the faults of one history. */
+export class FaultTally {
+  public readonly counts: FaultCounts;
+
+  public constructor(faults: readonly string[]) {
+    this.counts = noFaults(faults);
+  }
+
+  /** @throws RangeError for a fault that is not in the kind's table */
+  public readonly count = (fault: string): void => {
+    if (!(fault in this.counts)) throw new RangeError(`${fault} is in no table of faults`);
+    this.counts[fault] += 1;
+  };
 }

@@ -1,6 +1,7 @@
 import type { Delivery } from './delivery';
 import { Fault } from './fault-counts';
 import { StoreError } from './memory-dynamodb';
+import { inObject } from './stored-record';
 import { World } from './world';
 import { FailureRecord } from '../../contract/failure-record';
 import type { CommitWrite } from '../../runtime/change/context';
@@ -138,6 +139,6 @@ export class FaultyFailureStore implements FailureStore {
       count('failureStoreRefused');
       throw new StoreError('AccessDenied');
     }
-    this.onStored(record);
+    this.onStored(inObject(record));
   }
 }

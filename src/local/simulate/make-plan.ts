@@ -1,5 +1,5 @@
 import { HistoryPlan, InvocationRates, KeySchema, MappingPlan, SimulatedSettings, StoreRates, SubscriberPlan, WritePlan } from './plan';
-import { applyProfile, PROFILES, ProfileName } from './profiles';
+import { addHostile, applyProfile, PROFILES, ProfileName } from './profiles';
 import { derivedSeed, Rng } from './random';
 
 const HOUR_SECONDS = 60 * 60;
@@ -34,7 +34,7 @@ export function makePlan(seed: number, index: number, profile?: ProfileName): Hi
     events: [],
     wholeTurns: index % WHOLE_TURNS_EVERY === 0,
   };
-  return applyProfile(chosen, plan, random);
+  return addHostile(chosen, applyProfile(chosen, plan, random), new Rng(derivedSeed(historySeed, 3)));
 }
 
 /** Bursts and trickles. */

@@ -1,5 +1,7 @@
+import { itemBytes, updateThrough, writesThrough } from './document-values';
 import { ExpressionNames, holds, MemoryItem, updated } from './expression';
 import { readStatement } from './partiql';
+import { BATCH_GET_BYTES, BATCH_GET_ITEMS, BATCH_STATEMENTS, ITEM_BYTES, TRANSACTION_BYTES, TRANSACTION_ITEMS } from '../../contract/limits';
 import type { CommitWrite } from '../../runtime/change/context';
 import { BatchGetInput, BatchGetOutput, DocumentClient, Statement, StatementResponse, UpdateInput, UpdateOutput } from '../../runtime/ports';
 
@@ -21,18 +23,16 @@ export class StoreError extends Error {
 /** Told of every item that is written; `after` is undefined for one that is deleted. */
 export type WriteListener = (table: string, key: string, before: MemoryItem | undefined, after: MemoryItem | undefined) => void;
 
-const KEYS_A_GET = 100;
-const STATEMENTS_A_BATCH = 25;
-const WRITES_A_TRANSACTION = 100;
-
 /**
  * DynamoDB as far as the ledger and commits use it: consistent reads, conditional PartiQL, updates, transactions. Synchronous inside, so that
- * the only awaits are those of its callers; faults come from wrappers. Items are replaced, never changed, so what was read stays as it was.
+ * the only awaits are those of its callers; faults come from wrappers. Items are replaced, never changed, so what was read stays as it was. Values pass through the
+ * document client's marshalling, and DynamoDB's limits hold.
  */
 export class MemoryDynamoDb implements DocumentClient {
   public readonly counts: StoreCounts = { requests: 0, writeUnits: 0, readUnits: 0 };
   private readonly tables = new Map<string, Map<string, MemoryItem>>();
-  private readonly tokens = new Map<string, unknown>();
+  /** What was written under each token. */
+  private readonly tokens = new Map<string, string>();
 
   public constructor(private readonly keyNames: { readonly [table: string]: string | readonly string[] }, private readonly onWrite?: WriteListener) {}
 
@@ -45,27 +45,36 @@ export class MemoryDynamoDb implements DocumentClient {
   public async batchGet(input: BatchGetInput): Promise<BatchGetOutput> {
     this.counts.requests += 1;
     const Responses: { [table: string]: MemoryItem[] } = {};
+    const UnprocessedKeys: { [table: string]: { Keys: { [name: string]: string }[] } } = {};
+    let keys = 0;
+    let bytes = 0;
     for (const name of Object.keys(input.RequestItems)) {
       const { Keys } = input.RequestItems[name];
-      if (Keys.length > KEYS_A_GET) throw new StoreError('ValidationException');
       this.counts.readUnits += Keys.length;
       const table = this.table(name);
       const found: MemoryItem[] = Responses[name] = [];
-      for (const key of Keys) {
-        const item = table.get(this.keyOf(name, key));
-        if (item) found.push(item);
+      const places = Keys.map((key) => this.keyOf(name, key));
+      keys += Keys.length;
+      if (keys > BATCH_GET_ITEMS || new Set(places).size < places.length) throw new StoreError('ValidationException');
+      for (const [index, place] of places.entries()) {
+        const item = table.get(place);
+        if (!item) continue;
+        bytes += itemBytes(item);
+        if (bytes <= BATCH_GET_BYTES) found.push(item);
+        else (UnprocessedKeys[name] ??= { Keys: [] }).Keys.push(Keys[index]);
       }
     }
-    return { Responses, UnprocessedKeys: {} };
+    return { Responses, UnprocessedKeys };
   }
 
   public async batchExecuteStatement(input: { Statements: Statement[] }): Promise<{ Responses?: StatementResponse[] }> {
     this.counts.requests += 1;
-    if (input.Statements.length > STATEMENTS_A_BATCH) throw new StoreError('ValidationException');
+    if (input.Statements.length > BATCH_STATEMENTS) throw new StoreError('ValidationException');
     return { Responses: input.Statements.map((statement) => this.execute(statement)) };
   }
 
-  public async update(input: UpdateInput): Promise<UpdateOutput> {
+  public async update(given: UpdateInput): Promise<UpdateOutput> {
+    const input = updateThrough(given);
     this.counts.requests += 1;
     this.counts.writeUnits += 1;
     const key = this.keyOf(input.TableName, input.Key);
@@ -73,15 +82,20 @@ export class MemoryDynamoDb implements DocumentClient {
     const names = namesOf(input);
     if (!holds(input.ConditionExpression, before ?? {}, names)) throw new StoreError('ConditionalCheckFailedException');
     const after = updated(input.UpdateExpression, { ...input.Key, ...before }, names);
+    if (itemBytes(after) > ITEM_BYTES) throw new StoreError('ValidationException');
     this.put(input.TableName, key, after);
     return input.ReturnValues === 'ALL_NEW' ? { Attributes: after } : {};
   }
 
   public async transactWrite(input: { TransactItems: CommitWrite[]; ClientRequestToken: string }): Promise<unknown> {
+    const writes = writesThrough(input.TransactItems);
     this.counts.requests += 1;
-    if (input.TransactItems.length > WRITES_A_TRANSACTION) throw new StoreError('ValidationException');
-    if (this.tokens.has(input.ClientRequestToken)) return {};
-    const targets = input.TransactItems.map((write) => this.target(write));
+    if (writes.length === 0 || writes.length > TRANSACTION_ITEMS) throw new StoreError('ValidationException');
+    const content = contentOf(writes);
+    const before = this.tokens.get(input.ClientRequestToken);
+    if (before !== undefined && before !== content) throw new StoreError('IdempotentParameterMismatchException');
+    if (before !== undefined) return {};
+    const targets = writes.map((write) => this.target(write));
     const places = new Set(targets.map(({ input: { TableName }, key }) => `${TableName}\u0000${key}`));
     if (places.size < targets.length) throw new StoreError('ValidationException');
     const passed = targets.map(({ input: write, key }) => (
@@ -89,9 +103,19 @@ export class MemoryDynamoDb implements DocumentClient {
     if (passed.includes(false)) {
       throw new StoreError('TransactionCanceledException', passed.map((one) => ({ Code: one ? 'None' : 'ConditionalCheckFailed' })));
     }
-    input.TransactItems.forEach((write, index) => this.apply(write, targets[index].key));
-    this.counts.writeUnits += input.TransactItems.length * 2;
-    this.tokens.set(input.ClientRequestToken, true);
+    const items = writes.map((write, index) => this.itemAfter(write, targets[index].key));
+    const sizes = items.map((item) => (item === undefined ? 0 : itemBytes(item)));
+    if (sizes.some((size) => size > ITEM_BYTES)) {
+      throw new StoreError('TransactionCanceledException', sizes.map((size) => ({ Code: size > ITEM_BYTES ? 'ValidationError' : 'None' })));
+    }
+    if (sizes.reduce((sum, size) => sum + size, 0) > TRANSACTION_BYTES) throw new StoreError('ValidationException');
+    for (const [index, write] of writes.entries()) {
+      const { input: { TableName }, key } = targets[index];
+      if (write.Delete) this.remove(TableName, key);
+      else if (!write.ConditionCheck) this.put(TableName, key, items[index]!);
+    }
+    this.counts.writeUnits += writes.length * 2;
+    this.tokens.set(input.ClientRequestToken, content);
     return {};
   }
 
@@ -106,6 +130,7 @@ export class MemoryDynamoDb implements DocumentClient {
     this.counts.writeUnits += 1;
     const statement = readStatement(text);
     if (statement === undefined) return { Error: { Code: 'ValidationError', Message: text } };
+    if (Parameters.some((value) => typeof value === 'number' && !Number.isFinite(value))) return { Error: { Code: 'ValidationError', Message: 'not a number' } };
     const table = this.table(statement.table);
     if (statement.kind === 'insert') {
       const item = assign({}, statement.sets, Parameters);
@@ -124,15 +149,13 @@ export class MemoryDynamoDb implements DocumentClient {
     return {};
   }
 
-  private apply(write: CommitWrite, key: string): void {
-    if (write.Put) {
-      this.put(write.Put.TableName, key, { ...write.Put.Item } as MemoryItem);
-    } else if (write.Delete) {
-      this.remove(write.Delete.TableName, key);
-    } else if (write.Update) {
-      const { TableName, Key, UpdateExpression } = write.Update;
-      this.put(TableName, key, updated(UpdateExpression, { ...Key, ...this.table(TableName).get(key) }, namesOf(write.Update)));
-    }
+  /** What a write leaves there; undefined for nothing. */
+  private itemAfter(write: CommitWrite, key: string): MemoryItem | undefined {
+    if (write.Put) return write.Put.Item as MemoryItem;
+    if (write.ConditionCheck) return this.table(write.ConditionCheck.TableName).get(key);
+    if (!write.Update) return undefined;
+    const { TableName, Key, UpdateExpression } = write.Update;
+    return updated(UpdateExpression, { ...Key, ...this.table(TableName).get(key) }, namesOf(write.Update));
   }
 
   private put(name: string, key: string, item: MemoryItem): void {
@@ -163,6 +186,11 @@ export class MemoryDynamoDb implements DocumentClient {
 function assign(item: MemoryItem, names: readonly string[], values: readonly unknown[]): MemoryItem {
   names.forEach((name, index) => { item[name] = values[index]; });
   return item;
+}
+
+/** Tells two transactions apart, whatever their values are made of. */
+function contentOf(writes: readonly CommitWrite[]): string {
+  return JSON.stringify(writes, (_name, value: unknown) => (value instanceof Set ? [...value] : value));
 }
 
 const NOTHING = {};

@@ -3,6 +3,7 @@
  * start; whatever is left to chance while it runs (latencies, jitter, dice with the rates given here) follows from `seed`.
  */
 
+import { HostileAct } from './hostile';
 import { RuntimeSettings } from '../../contract/settings';
 
 /** For a number of times: for ever. */
@@ -31,6 +32,7 @@ export type Trouble =
   | { readonly kind: 'hangs'; readonly times: number }
   | { readonly kind: 'ignoresSignal'; readonly times: number }
   | { readonly kind: 'endsProcess'; readonly times: number }
+  | { readonly kind: 'hostile'; readonly times: number; readonly act: HostileAct }
   | { readonly kind: 'ignoresCommit' }
   | { readonly kind: 'failsCondition' };
 

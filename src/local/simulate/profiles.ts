@@ -1,3 +1,4 @@
+import { HOSTILE_ACTS, HOSTILE_BY_DEFAULT } from './hostile';
 import { ALWAYS, HistoryPlan, InvocationRates, StoreRates, SubscriberPlan, TimedEvent, Trouble } from './plan';
 import { Rng } from './random';
 
@@ -183,6 +184,13 @@ const ageing: Profile = (plan, random) => withTrouble(withRecordAge(plan, random
   () => ({ kind: 'later', times: ALWAYS, after: 10_000 }), () => ({ kind: 'throttled', times: ALWAYS }),
 ]);
 
+/** Adds user code that nobody expects. */
+const hostility: Profile = (plan, random) => withTrouble(plan, random, random.pick([0.05, 0.15]), [
+  () => ({ kind: 'hostile', times: random.pick([1, 2, ALWAYS]), act: random.pick(HOSTILE_ACTS) }),
+]);
+
+const hostile: Profile = (plan, random) => hostility(random.pick([calm, handler, crashes])(plan, random), random);
+
 const everything: Profile = (plan, random) => [handler, poison, slowness, deadliness, crashes, redelivery, store, operations, skew]
   .filter(() => random.chance(0.4))
   .reduce((sum, profile) => profile(sum, random), plan);
@@ -204,10 +212,21 @@ const profiles = {
   outerNet,
   ageing,
   everything,
+  hostile,
 } satisfies { [name: string]: Profile };
 
 export type ProfileName = keyof typeof profiles;
-export const PROFILES = Object.keys(profiles) as readonly ProfileName[];
+/** Hostile code is no profile of its own by default: it is added to histories of others. */
+export const PROFILES = (Object.keys(profiles) as readonly ProfileName[]).filter((name) => name !== 'hostile');
+export const ALL_PROFILES = [...PROFILES, 'hostile'] as const;
+/** Which may have hostile code besides their own troubles, and how often. */
+const WITH_HOSTILE: ReadonlySet<ProfileName> = new Set(['handler', 'poison', 'crashes', 'everything']);
+const HOSTILE_SHARE = 0.15;
+
+/** Chance of its own, so that the other histories stay as they are. */
+export function addHostile(name: ProfileName, plan: HistoryPlan, random: Rng): HistoryPlan {
+  return HOSTILE_BY_DEFAULT && WITH_HOSTILE.has(name) && random.chance(HOSTILE_SHARE) ? hostility(plan, random) : plan;
+}
 
 export function applyProfile(name: ProfileName, plan: HistoryPlan, random: Rng): HistoryPlan {
   return profiles[name](plan, random);

@@ -28,15 +28,8 @@ export interface RangeResult {
   readonly violations: FoundViolation[];
 }
 
-export function noResult(): RangeResult {
+function noResult(): RangeResult {
   return { histories: 0, changes: 0, faults: noFaults(), violations: [] };
-}
-
-export function addResult(to: RangeResult, more: RangeResult): void {
-  to.histories += more.histories;
-  to.changes += more.changes;
-  addFaults(to.faults, more.faults);
-  to.violations.push(...more.violations);
 }
 
 /** Runs the histories of a range, one after the other. */

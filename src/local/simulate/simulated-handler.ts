@@ -1,5 +1,6 @@
 import type { Delivery } from './delivery';
 import { effect } from './effect';
+import { beHostile, hostileFault } from './hostile';
 import { HandlerPlan, Trouble } from './plan';
 import type { SimulatedProcess } from './simulated-process';
 import { SECRET } from './simulated-table';
@@ -102,7 +103,7 @@ export class SimulatedHandler {
 
   /** Throws or waits as the plan says. Returns whether a failure after it counts as an attempt. */
   private async makeTrouble(process: SimulatedProcess, call: Call): Promise<boolean> {
-    const { trouble, context, delivery, truth } = call;
+    const { change, trouble, context, delivery, truth } = call;
     const { count, clock } = this.world;
     switch (trouble?.kind) {
       case 'throws':
@@ -112,6 +113,10 @@ export class SimulatedHandler {
       case 'permanent':
         count('permanentError');
         throw new PermanentError(`never ${SECRET}`);
+      case 'hostile':
+        count(hostileFault(trouble.act));
+        await beHostile(trouble.act, change, context);
+        return true;
       case 'later':
         count('retryLater');
         throw new RetryLaterError(`busy ${SECRET}`, { after: trouble.after });
@@ -212,7 +217,11 @@ const NEVER_CHARGED: ReadonlySet<unknown> = new Set([
 ]);
 
 function isChargeable(error: unknown): boolean {
-  return !NEVER_CHARGED.has((error as { name?: unknown } | null | undefined)?.name);
+  try {
+    return !NEVER_CHARGED.has((error as { name?: unknown } | null | undefined)?.name);
+  } catch {
+    return true;
+  }
 }
 
 function thrown(value: 'error' | 'null' | 'text', { change }: ChangeTruth): unknown {

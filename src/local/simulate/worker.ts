@@ -2,12 +2,14 @@
 
 import { Session } from 'node:inspector/promises';
 import { parentPort } from 'node:worker_threads';
+import { KindRange, runKind } from './kinds';
 import { HistoryPlan } from './plan';
 import { HistoryRange, runHistories, watched } from './run-histories';
 import { shrink, Shrunk } from './shrink';
 
 export type WorkerRequest =
   | { readonly type: 'run'; readonly range: HistoryRange }
+  | { readonly type: 'runKind'; readonly range: KindRange }
   | { readonly type: 'profile'; readonly range: HistoryRange }
   | { readonly type: 'shrink'; readonly found: Shrunk }
   | { readonly type: 'trace'; readonly plan: HistoryPlan };
@@ -15,6 +17,7 @@ export type WorkerRequest =
 async function answer(request: WorkerRequest): Promise<unknown> {
   switch (request.type) {
     case 'run': return runHistories(request.range);
+    case 'runKind': return runKind(request.range);
     case 'shrink': return shrink(request.found);
     case 'trace': {
       const lines: string[] = [];

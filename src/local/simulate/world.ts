@@ -1,4 +1,4 @@
-import { addFaults, Fault, FaultCounts, noFaults } from './fault-counts';
+import { Fault, FaultCounts, noFaults } from './fault-counts';
 import { Invariant, Violate } from './invariant';
 import { MemoryDynamoDb, WriteListener } from './memory-dynamodb';
 import { HistoryPlan } from './plan';
@@ -33,8 +33,8 @@ export class World {
     this.db = new MemoryDynamoDb({ [LEDGER_TABLE]: LEDGER.KEY, [EFFECTS_TABLE]: 'id' }, onWrite);
   }
 
-  public readonly count = (fault: Fault): void => {
-    this.faults[fault] += 1;
+  public readonly count = (fault: Fault | `hostile${string}`): void => {
+    this.faults[fault] = (this.faults[fault] ?? 0) + 1;
     if (this.tracer) this.trace(`fault: ${fault}`);
   };
 
@@ -46,10 +46,6 @@ export class World {
   /** For people who look into one history. */
   public trace(line: string | (() => string)): void {
     this.tracer?.(`${String(this.clock.now() - START).padStart(9)} ${typeof line === 'string' ? line : line()}`);
-  }
-
-  public addFaultsTo(total: FaultCounts): void {
-    addFaults(total, this.faults);
   }
 }
 

@@ -1,12 +1,14 @@
-import { runBrokeredHistory } from '../../../src/local/simulate/brokered/brokered-history';
-import { makeBrokeredPlan } from '../../../src/local/simulate/brokered/brokered-plan';
+import { makeBrokeredPlan, runBrokeredHistory } from '../../../src/local/simulate/brokered';
+import { findings, HISTORIES_WITH_EVERY_FAULT, runKind } from '../../../src/local/simulate/kinds';
 
-const SEED = Number(process.env.BROKERED_SEED ?? 1);
-const HISTORIES = Number(process.env.BROKERED_HISTORIES ?? 100);
+const seed = Number(process.env.BROKERED_SEED ?? 1);
+const histories = Number(process.env.BROKERED_HISTORIES ?? HISTORIES_WITH_EVERY_FAULT.brokered);
 
-test('relay, queues, claim check, spill and workers keep the promises, whatever fails or dies', async () => {
-  for (let index = 0; index < HISTORIES; index += 1) {
-    const { violation } = await runBrokeredHistory(makeBrokeredPlan(SEED, index));
-    if (violation) throw new Error(`history ${index} of seed ${SEED}: ${violation.invariant}: ${violation.message}`);
-  }
-}, 600_000);
+test('relay, queues, large changes, spills and workers keep the promises, whatever fails or dies, and every fault happens', async () => {
+  expect(findings('brokered', await runKind({ kind: 'brokered', seed, from: 0, to: histories }))).toEqual([]);
+}, 900_000);
+
+/** Found in a longer run: everything had been sent, but nothing of the spill could be deleted before the history was taken to be over. */
+test('seed 77, history 197 keeps the promises', async () => {
+  expect((await runBrokeredHistory(makeBrokeredPlan(77, 197))).violation).toBeUndefined();
+});

@@ -108,10 +108,12 @@ export class LongHarness extends Harness {
 
   /** Begins an invocation; what is settled is deleted, as the mapping does. */
   public async invoke(message: FifoMessage, life: Life): Promise<boolean> {
+    const remaining = this.remaining();
     const failed = await settleWork(this.portsOf(life), [recordOf(message)], {
-      requestId: 'request', remainingMillis: this.remaining(),
+      requestId: 'request', remainingMillis: remaining,
     });
     await life.awake();
+    if (remaining() <= 0) throw new Error('answered after its deadline: Lambda has ended the process, and takes no answer');
     if (failed.length === 0) this.queue.delete(message.receiptHandle);
     return failed.length === 0;
   }

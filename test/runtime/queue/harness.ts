@@ -52,8 +52,9 @@ export class WorkerHarness extends Harness {
   public async settle(records: readonly QueueRecord[], timeoutMillis = 60_000, alive: () => boolean = () => true): Promise<readonly string[] | 'killed' | { error: unknown }> {
     const end = this.virtual.now() + timeoutMillis;
     let result: readonly string[] | { error: unknown } | undefined;
+    const process = { isDead: false };
     settleMessages({
-      ...this.ports,
+      ...this.mortalPorts(process),
       claims: {
         getFrom: (bucket, key) => this.aroundQueue('claim', async () => {
           if (bucket !== 'failures') throw Object.assign(new Error('no'), { name: 'AccessDenied' });
@@ -68,8 +69,7 @@ export class WorkerHarness extends Harness {
       },
     }, records, { requestId: 'r', remainingMillis: () => end - this.virtual.now() })
       .then((ids) => { result = ids; }, (error: unknown) => { result = { error }; });
-    await this.virtual.runAsync(() => result !== undefined || !alive() || this.virtual.now() >= end);
-    return (alive() ? result : undefined) ?? 'killed';
+    return await this.beforeDeadline(end, process, alive, () => result) ?? 'killed';
   }
 }
 

@@ -83,9 +83,8 @@ export class RelayHarness {
     const sender: QueueSender = {
       send: (url, entries) => around('send', async () => {
         this.sends.push({ queue: url, entries: entries.length });
-        for (const { group, deduplicationId, body } of entries) {
-          this.queue(url).send({ group, deduplicationId, body: body.text }, this.virtual.now());
-        }
+        const messages = entries.map(({ group, deduplicationId, body }) => ({ group, deduplicationId, body: body.text }));
+        this.queue(url).sendBatch(messages, this.virtual.now());
         return { accepted: entries.map(({ id }) => id), failed: [] };
       }, url),
     };
@@ -127,9 +126,8 @@ export class RelayHarness {
   public async deliver(records: readonly StreamRecord[], timeoutMillis = 60_000, alive: () => boolean = () => true): Promise<RelayDelivery> {
     let result: RelayDelivery | undefined;
     this.start(records, timeoutMillis).then((from) => { result = { from }; }, (error: unknown) => { result = { error }; });
-    const end = this.virtual.now() + timeoutMillis;
-    await this.virtual.runAsync(() => result !== undefined || !alive() || this.virtual.now() >= end);
-    return (alive() ? result : undefined) ?? 'killed';
+    const inTime = await this.runUntil(timeoutMillis, () => result !== undefined || !alive());
+    return (inTime && alive() ? result : undefined) ?? 'killed';
   }
 
   /** Begins an invocation without waiting for it. */
@@ -141,8 +139,17 @@ export class RelayHarness {
     let done = false;
     let failure: unknown;
     this.startDrain(timeoutMillis).then(() => { done = true; }, (error: unknown) => { failure = error; done = true; });
-    await this.virtual.runAsync(() => done);
+    if (!(await this.runUntil(timeoutMillis, () => done))) throw new Error('not drained before the deadline');
     if (failure !== undefined) throw failure;
+  }
+
+  /** False when the deadline came first: Lambda has ended the process, and takes no answer. */
+  private async runUntil(timeoutMillis: number, done: () => boolean): Promise<boolean> {
+    const end = this.virtual.now() + timeoutMillis;
+    const cancel = this.virtual.at(end, () => undefined);
+    await this.virtual.runAsync(() => done() || this.virtual.now() >= end);
+    cancel();
+    return this.virtual.now() < end;
   }
 
   /** Redrives a batch that the mapping gave up. */
@@ -154,7 +161,8 @@ export class RelayHarness {
     // Through JSON, as Lambda does.
     const event = JSON.parse(JSON.stringify(request)) as RelayRedriveRequest;
     redriveBatch(this.ports, event, this.invocation(timeoutMillis)).then((given) => { answer = given; }, (error: unknown) => { failure = error; });
-    await this.virtual.runAsync(() => answer !== undefined || failure !== undefined || !alive());
+    const inTime = await this.runUntil(timeoutMillis, () => answer !== undefined || failure !== undefined || !alive());
+    if (!inTime) return undefined;
     if (failure !== undefined && alive()) throw failure;
     return alive() ? answer : undefined;
   }

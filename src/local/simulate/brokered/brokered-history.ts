@@ -1,4 +1,4 @@
-import { BrokeredPlan } from './brokered-plan';
+import { BROKERED_FAULTS, BrokeredPlan, DISCARDED_FAULTS } from './brokered-plan';
 import { BrokeredRelay } from './brokered-relay';
 import { BrokeredWorker } from './brokered-worker';
 import { GivenUpRedrives } from './given-up-redrives';
@@ -9,6 +9,7 @@ import { failureKey, FailureRecord } from '../../../contract/failure-record';
 import { StreamRecord } from '../../../runtime/change/record';
 import { MESSAGE_BYTES } from '../../../runtime/relay/messages';
 import { VirtualClock } from '../../drive/memory-clock';
+import { FaultCounts, FaultTally } from '../fault-counts';
 import { Invariant } from '../invariant';
 import { MemoryDynamoDb } from '../memory-dynamodb';
 import { derivedSeed, Rng } from '../random';
@@ -28,8 +29,15 @@ interface Truth {
   readonly kind: 'a' | 'b';
 }
 
+export interface BrokeredResult {
+  /** Changes times subscribers. */
+  readonly changes: number;
+  readonly faults: Readonly<FaultCounts>;
+  readonly violation?: Violation;
+}
+
 /** Runs one history of the brokered path until all is settled, with the real relay and the real worker, and says which promise was broken. */
-export async function runBrokeredHistory(plan: BrokeredPlan): Promise<{ readonly changes: number; readonly violation?: Violation }> {
+export async function runBrokeredHistory(plan: BrokeredPlan): Promise<BrokeredResult> {
   return new BrokeredHistory(plan).run();
 }
 
@@ -39,6 +47,8 @@ class BrokeredHistory implements WorkerWorld {
   public readonly db: MemoryDynamoDb;
   public readonly objects = new MemoryObjects();
   public readonly rates: BrokeredPlan['rates'];
+  public readonly count: (fault: string) => void;
+  private readonly faults: Readonly<FaultCounts>;
   private readonly truths: Truth[];
   private readonly workers: BrokeredWorker[];
   private readonly relay: BrokeredRelay;
@@ -57,6 +67,9 @@ class BrokeredHistory implements WorkerWorld {
   public constructor(private readonly plan: BrokeredPlan) {
     this.dice = new Rng(derivedSeed(plan.seed, 1));
     this.rates = plan.rates;
+    const tally = new FaultTally(plan.givenUp ? DISCARDED_FAULTS : BROKERED_FAULTS);
+    this.count = tally.count;
+    this.faults = tally.counts;
     this.db = new MemoryDynamoDb({ [LEDGER_TABLE]: 'pk', [EFFECTS_TABLE]: 'id' }, (table, key, _before, after) => {
       if (table === EFFECTS_TABLE && after) this.applied(key, Number(after.n));
     });
@@ -69,7 +82,8 @@ class BrokeredHistory implements WorkerWorld {
     if (plan.givenUp) this.redrives = new GivenUpRedrives(this, plan.givenUp, this.relay);
   }
 
-  public async run() {
+  public async run(): Promise<BrokeredResult> {
+    for (const { large } of this.plan.writes) if (large) this.count('largeChange');
     for (let shard = 0; shard < this.plan.shards; shard += 1) {
       const records = this.truths.filter(({ partition }) => partition % this.plan.shards === shard).map(({ record: one }) => one);
       void this.relay.readShard(records, (millis) => { if (millis > HELD_UP_MILLIS && !this.faulty) this.violate('I8', `a batch took ${millis} ms`); });
@@ -80,7 +94,7 @@ class BrokeredHistory implements WorkerWorld {
     this.look();
     await this.clock.runAsync(() => this.finished || this.violation !== undefined || this.clock.now() > START + LONGEST_MILLIS);
     if (this.violation === undefined) this.checkEnd();
-    return { changes: this.truths.length * this.workers.length, violation: this.violation };
+    return { changes: this.truths.length * this.workers.length, faults: this.faults, violation: this.violation };
   }
 
   public quiet(): boolean {
@@ -144,17 +158,21 @@ class BrokeredHistory implements WorkerWorld {
   }
 
   private look(): void {
-    if (this.missing() === undefined && this.relay.atRest && this.redrives?.atRest !== false && this.quiet()) this.finished = true;
+    const atRest = this.relay.atRest && this.redrives?.atRest !== false && this.unsent() === undefined;
+    if (this.missing() === undefined && atRest && this.quiet()) this.finished = true;
     else this.clock.at(this.clock.now() + LOOK_MILLIS, () => this.look());
   }
 
   private checkEnd(): void {
     const missing = this.missing();
     if (missing) this.violate('I1', `${missing} is neither applied nor in the failure store`);
-    else if (!this.finished) this.violate('I11', 'not at rest');
-    const spilled = [...this.objects.objects.keys()].find((key) => key.startsWith('spill/'));
-    // A process that died before it could say so may leave an object behind, of changes that were delivered again.
-    if (spilled && this.plan.rates.kills === 0) this.violate('I1', `${spilled} was never sent`);
+    else if (!this.finished) this.violate('I11', `not at rest${this.unsent() === undefined ? '' : `: ${this.unsent()} was never sent`}`);
+  }
+
+  /** What a spill still holds. A process that died before it could say so may leave an object behind, of changes that were delivered again. */
+  private unsent(): string | undefined {
+    if (this.plan.rates.kills > 0) return undefined;
+    return [...this.objects.objects.keys()].find((key) => key.startsWith('spill/'));
   }
 
   private missing(): string | undefined {
@@ -174,10 +192,11 @@ class BrokeredHistory implements WorkerWorld {
   }
 
   private get faulty(): boolean {
-    return this.rates.fails + this.rates.failsAfter + this.rates.kills + this.rates.refuses > 0;
+    const { fails, failsAfter, freezes = 0, kills, refuses } = this.rates;
+    return fails + failsAfter + freezes + kills + refuses > 0;
   }
 
-  private violate(invariant: Invariant, message: string): void {
+  public violate(invariant: Invariant, message: string): void {
     this.violation ??= { invariant, message };
   }
 }

@@ -1,6 +1,15 @@
-import { FaultRates } from './life';
+import { FaultRates, LIFE_FAULTS } from './life';
 import { Route } from '../../../contract/routes';
 import { derivedSeed, Rng } from '../random';
+
+/** What goes wrong in histories of the brokered path. */
+export const BROKERED_FAULTS = [
+  ...LIFE_FAULTS, 'processFreezes', 'relayTimeout', 'workerTimeout', 'targetDown', 'entryRefused', 'queueNamedLate', 'largeChange',
+  'handlerThrows', 'handlerThrowsAlways', 'handlerPermanent', 'handlerLater', 'handlerEndsProcess', 'handlerEndsProcessAlways', 'commitRefused',
+] as const;
+
+/** And where the relay's event source mapping discards batches. */
+export const DISCARDED_FAULTS = [...BROKERED_FAULTS, 'discardedUnseen', 'discardedAfterInvocation', 'redriveDies'] as const;
 
 export type BrokeredTrouble =
   | { readonly kind: 'throws'; readonly times: number }
@@ -58,6 +67,8 @@ export interface BrokeredPlan {
 }
 
 const ITEMS = 8;
+/** Chance of its own: the histories recorded for breakages have no process that stands still, and stay as they were. */
+const FREEZES = 16;
 const FOR_EVER = 1_000_000;
 
 export function makeBrokeredPlan(seed: number, index: number): BrokeredPlan {
@@ -90,6 +101,7 @@ export function makeBrokeredPlan(seed: number, index: number): BrokeredPlan {
       failsAfter: random.pick([0, 0.01, 0.05]),
       kills: random.pick([0, 0.005, 0.02]),
       refuses: random.pick([0, 0, 0.03]),
+      freezes: new Rng(derivedSeed(derivedSeed(seed, index), FREEZES)).chance(0.1) ? 0.02 : 0,
     },
     quietFrom: 5 * 60_000,
   };

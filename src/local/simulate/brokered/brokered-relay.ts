@@ -9,7 +9,7 @@ import { ObjectStore, QueueSender, RelayMemory, RelayPorts } from '../../../runt
 import { redriveBatch } from '../../../runtime/relay/redrive-batch';
 import { drainAll, relayBatch } from '../../../runtime/relay/relay-batch';
 import { targetOf } from '../../../runtime/relay/target';
-import { FifoQueue } from '../../model';
+import { FifoQueue, refusalOfBatch } from '../../model';
 import { LEDGER_TABLE, START } from '../world';
 
 const TIMEOUT_MILLIS = 60_000;
@@ -51,6 +51,7 @@ export class BrokeredRelay {
         const answer = givenUp === 'unseen' ? 'failed' : await this.invoke((ports, invocation) => relayBatch(ports, ready, invocation));
         took(clock.now() - begin);
         if (givenUp) {
+          this.world.count(givenUp === 'unseen' ? 'discardedUnseen' : 'discardedAfterInvocation');
           this.onGivenUp(ready);
           at += ready.length;
         } else if (answer === 'failed') {
@@ -102,7 +103,10 @@ export class BrokeredRelay {
     const life = new Life(this.world);
     const end = clock.now() + TIMEOUT_MILLIS;
     const died = new Promise<'failed'>((resolve) => life.onDeath(() => { this.restart(); resolve('failed'); }));
-    const cancel = clock.at(end, () => life.die());
+    const cancel = clock.at(end, () => {
+      this.world.count('relayTimeout');
+      life.die();
+    });
     const answer = await Promise.race([
       work(this.ports(life), { requestId: 'r', remainingMillis: () => Math.max(0, end - clock.now()) }).then((value) => ({ value }), () => 'failed' as const), died,
     ]);
@@ -125,7 +129,7 @@ export class BrokeredRelay {
       targets: this.plan.targets.map(({ orderBy, wantsOnlyA, route }, index) => (
         targetOf({ name: `s${index}`, orderBy, ...(wantsOnlyA && { filter: KIND_A }), ...route }))),
       partitionKey: 'pk',
-      queues: { of: (name) => (this.knownQueues.has(name) ? name : undefined), refresh: () => life.call(async () => this.findQueues()) },
+      queues: { of: (name) => this.queueNameOf(name), refresh: () => life.call(async () => this.findQueues()) },
       sender: this.sender(life),
       objects: store,
       client: {
@@ -143,17 +147,30 @@ export class BrokeredRelay {
     };
   }
 
+  private queueNameOf(name: string): string | undefined {
+    if (this.knownQueues.has(name)) return name;
+    this.world.count('queueNamedLate');
+    return undefined;
+  }
+
   private sender(life: Life): QueueSender {
-    const { clock, dice } = this.world;
+    const { clock, count, dice } = this.world;
     return {
       send: (name, entries) => life.call(async () => {
         const { down, flaky } = this.plan.targets[Number(name.slice(1))];
         const now = clock.now() - START;
-        if (down && now >= down[0] && now < down[1]) throw new FaultError('InternalError');
+        if (down && now >= down[0] && now < down[1]) {
+          count('targetDown');
+          throw new FaultError('InternalError');
+        }
         const refused = this.world.quiet() ? [] : entries.filter(() => dice.chance(flaky));
+        refused.forEach(() => count('entryRefused'));
         const queue = this.queueOf(name);
         const taken = entries.filter((entry) => !refused.includes(entry));
-        for (const { group, deduplicationId, body } of taken) queue.send({ group, deduplicationId, body: body.text }, clock.now());
+        const entriesOf = (some: typeof entries) => some.map(({ group, deduplicationId, body }) => ({ group, deduplicationId, body: body.text }));
+        const refusal = refusalOfBatch(entriesOf(entries));
+        if (refusal !== undefined) this.world.violate('I1', `the relay sends what SQS refuses: ${refusal}`);
+        for (const entry of entriesOf(taken)) queue.send(entry, clock.now());
         return { accepted: taken.map(({ id }) => id), failed: refused.map(({ id }) => ({ id, code: 'InternalError' })) };
       }),
     };

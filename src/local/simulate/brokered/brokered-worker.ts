@@ -60,9 +60,13 @@ export class BrokeredWorker {
     const memory = this.memories.pop() ?? new Memory();
     const end = clock.now() + TIMEOUT_MILLIS;
     const died = new Promise<'died'>((resolve) => life.onDeath(() => resolve('died')));
-    clock.at(end, () => life.die());
+    const cancel = clock.at(end, () => {
+      this.world.count('workerTimeout');
+      life.die();
+    });
     const answer = await Promise.race([this.settle(life, memory, messages, end).catch(() => 'died' as const), died]);
     const alive = life.alive;
+    cancel();
     life.die();
     if (answer === 'died') return { kind: 'functionError' } as const;
     if (alive) this.memories.push(memory);
@@ -93,8 +97,13 @@ export class BrokeredWorker {
     const calls = (this.calls.get(ordinal) ?? 0) + 1;
     this.calls.set(ordinal, calls);
     const trouble = this.target.trouble[ordinal];
-    if (trouble?.kind === 'permanent') throw new PermanentError('never');
+    const { count } = this.world;
+    if (trouble?.kind === 'permanent') {
+      count('handlerPermanent');
+      throw new PermanentError('never');
+    }
     if (trouble !== undefined && calls <= trouble.times) {
+      count(`handler${trouble.kind[0].toUpperCase()}${trouble.kind.slice(1)}${trouble.kind !== 'later' && trouble.times > 1 ? 'Always' : ''}`);
       if (trouble.kind === 'throws') throw new FaultError('HandlerError');
       if (trouble.kind === 'later') throw new RetryLaterError('busy', { after: 2_000 });
       life.die();
@@ -102,6 +111,7 @@ export class BrokeredWorker {
     }
     await context.commit([effect(`${this.name}/${ordinal}`)]).catch((error: Error) => {
       // Refused for good, as far as the handler can tell: an attempt like any other that fails.
+      if (error.name === REFUSAL) count('commitRefused');
       if (error.name === REFUSAL) this.refusals.set(ordinal, (this.refusals.get(ordinal) ?? 0) + 1);
       throw error;
     });

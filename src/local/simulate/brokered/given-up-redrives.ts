@@ -51,7 +51,11 @@ export class GivenUpRedrives {
   /** Somebody redrives; the process may end anywhere. */
   private async redrive(): Promise<void> {
     const life = new Life(this.world);
-    const died = new Promise<void>((resolve) => life.onDeath(resolve));
+    let over = false;
+    const died = new Promise<void>((resolve) => life.onDeath(() => {
+      if (!over) this.world.count('redriveDies');
+      resolve();
+    }));
     const store = this.storeOf(life);
     const relay: RelayFunction = {
       // Through JSON, as Lambda does.
@@ -63,6 +67,7 @@ export class GivenUpRedrives {
     };
     const redriver = new RelayRedriver({ store, relay, mappings: [MAPPING], clock: life.clock, rate: this.plan.rate, stop: this.stop });
     await Promise.race([redriver.run().catch(() => undefined), died]);
+    over = true;
     life.die();
   }
 

@@ -17,10 +17,15 @@ export interface FaultRates {
 /** For how long a process stands still: less than most leases, and more. */
 const FREEZE_MILLIS = [1_000, 8_000, 20_000, 70_000, 150_000];
 
+/** What goes wrong at calls of ports, as each process's life counts it. */
+export const LIFE_FAULTS = ['callFails', 'callFailsAfterEffect', 'callRefused', 'killedBeforeCall', 'killedAfterCall'] as const;
+
 export interface LifeWorld {
   readonly clock: VirtualClock;
   readonly dice: Rng;
   readonly rates: FaultRates;
+  /** A fault has happened. */
+  readonly count: (fault: string) => void;
   /** No more faults: what is left must come to rest. */
   quiet(): boolean;
 }
@@ -92,24 +97,27 @@ export class Life {
   }
 
   public async call<T>(run: () => Promise<T>): Promise<T> {
-    const { clock, dice, rates } = this.world;
+    const { clock, count, dice, rates } = this.world;
     if (!this.alive) return never();
     const millis = dice.chance(0.1) ? dice.int(0, 500) : dice.int(0, 15);
     await new Promise<void>((resolve) => clock.at(clock.now() + millis, resolve));
     if (!this.alive) return never();
     const faulty = !this.world.quiet();
-    if (faulty && dice.chance(rates.freezes ?? 0)) this.freeze(dice.pick(FREEZE_MILLIS));
+    if (faulty && dice.chance(rates.freezes ?? 0)) {
+      count('processFreezes');
+      this.freeze(dice.pick(FREEZE_MILLIS));
+    }
     if (this.isFrozen) await this.thawed();
     if (!this.alive) return never();
-    if (faulty && dice.chance(rates.fails)) throw new FaultError('ServiceUnavailable');
-    if (faulty && dice.chance(rates.refuses)) throw new FaultError(REFUSAL);
+    if (faulty && dice.chance(rates.fails)) throw this.failing('callFails', 'ServiceUnavailable');
+    if (faulty && dice.chance(rates.refuses)) throw this.failing('callRefused', REFUSAL);
     const killed = faulty && dice.chance(rates.kills);
-    if (killed && dice.chance(0.5)) return this.dieNow();
+    if (killed && dice.chance(0.5)) return this.dieAt('killedBeforeCall');
     const answer = await run();
-    if (killed) return this.dieNow();
+    if (killed) return this.dieAt('killedAfterCall');
     if (this.isFrozen) await this.thawed();
     if (!this.alive) return never();
-    if (faulty && dice.chance(rates.failsAfter)) throw new FaultError('TimeoutError');
+    if (faulty && dice.chance(rates.failsAfter)) throw this.failing('callFailsAfterEffect', 'TimeoutError');
     return answer;
   }
 
@@ -126,7 +134,13 @@ export class Life {
     return new Promise((resolve) => this.whenAwake(resolve));
   }
 
-  private dieNow<T>(): Promise<T> {
+  private failing(fault: string, name: string): FaultError {
+    this.world.count(fault);
+    return new FaultError(name);
+  }
+
+  private dieAt<T>(fault: string): Promise<T> {
+    this.world.count(fault);
     this.die();
     return never();
   }

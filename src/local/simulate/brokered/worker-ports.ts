@@ -7,7 +7,9 @@ import { Logger } from '../../../runtime/observe/logger';
 import { DocumentClient, Handler } from '../../../runtime/ports';
 import { WorkerPorts } from '../../../runtime/queue/ports';
 import { FifoQueue } from '../../model';
+import { Invariant } from '../invariant';
 import { MemoryDynamoDb } from '../memory-dynamodb';
+import { inObject } from '../stored-record';
 import { LEDGER_TABLE } from '../world';
 
 /** The history that a worker is part of. */
@@ -15,6 +17,7 @@ export interface WorkerWorld extends LifeWorld {
   readonly db: MemoryDynamoDb;
   readonly objects: MemoryObjects;
   over(): boolean;
+  violate(invariant: Invariant, message: string): void;
   log(line: string): void;
   stored(subscriber: string, record: FailureRecord): void;
   /** Of histories with changes that the relay's mapping gave up. */
@@ -61,8 +64,8 @@ export function workerPorts(world: WorkerWorld, life: Life, worker: SimulatedWor
     client,
     ledgerTable: LEDGER_TABLE,
     failures: {
-      put: (record) => life.call(async () => world.stored(worker.name, record)),
-      putIfAbsent: (record) => life.call(async () => world.storedIfAbsent?.(worker.name, record)),
+      put: (record) => life.call(async () => world.stored(worker.name, inObject(record))),
+      putIfAbsent: (record) => life.call(async () => world.storedIfAbsent?.(worker.name, inObject(record))),
     },
     clock: life.clock,
     random: dice.next,

@@ -1,2 +1,2 @@
-export { makeLongPlan, type LongPlan } from './long-plan';
+export { LONG_FAULTS, makeLongPlan, type LongPlan } from './long-plan';
 export { runLongHistory, type LongResult } from './long-history';

@@ -2,7 +2,8 @@ import { Delivery } from './delivery';
 import { LongPlan } from './long-plan';
 import { PermanentError, RetryLaterError } from '../../../runtime';
 import type { ChangeContext } from '../../../runtime/change/context';
-import { FaultError } from '../brokered/life';
+import { errorName } from '../../../runtime/ledger/store-retry';
+import { FaultError, REFUSAL } from '../brokered/life';
 import { effect } from '../effect';
 import { Violate } from '../invariant';
 import { never } from '../world';
@@ -10,28 +11,39 @@ import { never } from '../world';
 /** As the worker's settings have it. */
 const MAX_ATTEMPTS = 3;
 
+interface LongHandlerWorld {
+  /** Milliseconds. */
+  readonly sinceStart: () => number;
+  readonly violate: Violate;
+  readonly count: (fault: string) => void;
+}
+
 /** The user's function: it works for as long as the plan says, fails as the plan says, and commits. It knows what each change has been through. */
 export class LongHandler {
   private readonly calls = new Map<number, number>();
   /** Failures that may have cost an attempt. */
   private readonly failures = new Map<number, number>();
 
-  /** @param sinceStart milliseconds */
-  public constructor(private readonly plan: LongPlan, private readonly sinceStart: () => number, private readonly violate: Violate) {}
+  public constructor(private readonly plan: LongPlan, private readonly world: LongHandlerWorld) {}
 
   public get callCount(): number {
     return [...this.calls.values()].reduce((sum, times) => sum + times, 0);
   }
 
   public async work(by: Delivery, ordinal: number, context: ChangeContext): Promise<void> {
+    const { count, sinceStart, violate } = this.world;
     const calls = (this.calls.get(ordinal) ?? 0) + 1;
     this.calls.set(ordinal, calls);
     const failures = this.failuresOf(ordinal);
-    if (context.attempt > 1 + failures) this.violate('I7', `change ${ordinal} is at attempt ${context.attempt} after ${failures} failures`);
+    if (context.attempt > 1 + failures) violate('I7', `change ${ordinal} is at attempt ${context.attempt} after ${failures} failures`);
     const { [ordinal]: trouble } = this.plan.trouble;
     const { outage, writes: { [ordinal]: write } } = this.plan;
-    const now = this.sinceStart();
-    if (outage && now >= outage[0] && now < outage[1]) throw new RetryLaterError('down');
+    const now = sinceStart();
+    if (outage && now >= outage[0] && now < outage[1]) {
+      count('handlerOutage');
+      throw new RetryLaterError('down');
+    }
+    if (trouble !== undefined && (!('times' in trouble) || calls <= trouble.times)) count(`handler${trouble.kind[0].toUpperCase()}${trouble.kind.slice(1)}`);
     if (trouble?.kind === 'permanent') throw new PermanentError('never');
     const troubled = trouble !== undefined && trouble.kind !== 'ignoresSignal' && calls <= trouble.times;
     if (troubled && trouble.kind === 'later') throw new RetryLaterError('busy', { after: 2_000 });
@@ -52,6 +64,7 @@ export class LongHandler {
     await context.commit([effect(String(ordinal))]).catch((error: unknown) => {
       // What the store refuses for good counts as the handler's failure.
       this.mayCost(ordinal);
+      if (errorName(error) === REFUSAL) count('commitRefused');
       throw error;
     });
   }

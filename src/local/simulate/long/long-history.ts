@@ -1,7 +1,7 @@
 import { ClaimChecks } from './claim-checks';
 import { Delivery } from './delivery';
 import { LongHandler } from './long-handler';
-import { LongPlan } from './long-plan';
+import { LONG_FAULTS, LongPlan } from './long-plan';
 import { LongWorker, LongWorld } from './long-worker';
 import { FailureRecord } from '../../../contract/failure-record';
 import { METRIC } from '../../../contract/metrics';
@@ -12,6 +12,7 @@ import { VirtualClock } from '../../drive/memory-clock';
 import { BrokeredRelay } from '../brokered/brokered-relay';
 import { MemoryObjects } from '../brokered/memory-objects';
 import { numberedRecord, ordinalOf, SECRET } from '../brokered/numbered-record';
+import { FaultCounts, FaultTally } from '../fault-counts';
 import { Invariant } from '../invariant';
 import { MemoryDynamoDb } from '../memory-dynamodb';
 import { derivedSeed, Rng } from '../random';
@@ -30,8 +31,8 @@ export interface LongResult {
   /** Calls of the handler. */
   readonly calls: number;
   readonly superseded: number;
-  /** How often each thing happened, so that a test can tell that it does. */
-  readonly seen: { readonly freezes: number; readonly deaths: number; readonly lost: number };
+  readonly changes: number;
+  readonly faults: Readonly<FaultCounts>;
 }
 
 /** Runs one history of work that takes long until all is settled, with the real relay and worker, and says which promise was broken. */
@@ -55,7 +56,8 @@ class LongHistory implements LongWorld {
   private readonly lags = new Map<number, number>();
   /** The last change applied, by item. */
   private readonly last = new Map<number, number>();
-  private readonly seen = { freezes: 0, deaths: 0, lost: 0 };
+  private readonly tally = new FaultTally(LONG_FAULTS);
+  public readonly count = this.tally.count;
   private superseded = 0;
   private violation?: Violation;
   private finished = false;
@@ -65,7 +67,9 @@ class LongHistory implements LongWorld {
     this.dice = new Rng(derivedSeed(plan.seed, 1));
     this.rates = plan.rates;
     this.claims = new ClaimChecks((invariant, message) => this.violate(invariant, message), plan.leaseSeconds);
-    this.handler = new LongHandler(plan, () => this.clock.now() - START, (invariant, message) => this.violate(invariant, message));
+    this.handler = new LongHandler(plan, {
+      sinceStart: () => this.clock.now() - START, violate: (invariant, message) => this.violate(invariant, message), count: this.count,
+    });
     this.db = new MemoryDynamoDb({ [LEDGER_TABLE]: 'pk', [EFFECTS_TABLE]: 'id' }, (table, key, _before, after) => {
       if (table === EFFECTS_TABLE) this.applied(Number(key), Number(after?.n));
       else this.claims.marked(key, after, this.writer);
@@ -88,7 +92,14 @@ class LongHistory implements LongWorld {
     this.look();
     await this.clock.runAsync(() => this.finished || this.violation !== undefined || this.clock.now() > START + LONGEST_MILLIS);
     if (this.violation === undefined) this.checkEnd();
-    return { violation: this.violation, lags: this.lags, calls: this.handler.callCount, superseded: this.superseded, seen: this.seen };
+    return {
+      violation: this.violation,
+      lags: this.lags,
+      calls: this.handler.callCount,
+      superseded: this.superseded,
+      changes: this.records.length,
+      faults: this.tally.counts,
+    };
   }
 
   public quiet(): boolean {
@@ -106,12 +117,17 @@ class LongHistory implements LongWorld {
   public log(line: string): void {
     this.trace(line);
     if (line.includes(SECRET)) this.violate('I10', `a log line shows table data: ${line.slice(0, 200)}`);
-    if (line.includes(`"${METRIC.SUPERSEDED}"`)) this.superseded += Number((JSON.parse(line) as { [name: string]: unknown })[METRIC.SUPERSEDED] ?? 0);
-    if (line.includes('the claim is lost')) this.seen.lost += 1;
+    if (line.includes(`"${METRIC.SUPERSEDED}"`)) this.noteSuperseded(Number((JSON.parse(line) as { [name: string]: unknown })[METRIC.SUPERSEDED] ?? 0));
+    if (line.includes('the claim is lost')) this.count('claimLost');
+  }
+
+  private noteSuperseded(changes: number): void {
+    this.superseded += changes;
+    for (let index = 0; index < changes; index += 1) this.count('superseded');
   }
 
   public died(by: Delivery): void {
-    this.seen.deaths += 1;
+    this.count('workerDies');
     this.trace(`${by.label} dies`);
     this.claims.died(by, this.clock.now());
     this.handler.mayCost(...by.ordinals);
@@ -119,7 +135,6 @@ class LongHistory implements LongWorld {
 
   /** It may lose its claim, which is no better than dying. */
   public frozen(by: Delivery): void {
-    this.seen.freezes += 1;
     this.handler.mayCost(...by.ordinals);
     this.trace(`${by.label} stands still`);
   }
@@ -192,7 +207,7 @@ class LongHistory implements LongWorld {
     return fails + failsAfter + kills + refuses + freezes + twice > 0;
   }
 
-  private violate(invariant: Invariant, message: string): void {
+  public violate(invariant: Invariant, message: string): void {
     this.violation ??= { invariant, message };
   }
 }

@@ -1,5 +1,11 @@
-import { FaultRates } from '../brokered/life';
+import { FaultRates, LIFE_FAULTS } from '../brokered/life';
 import { derivedSeed, Rng } from '../random';
+
+/** What goes wrong in histories of work that takes long. */
+export const LONG_FAULTS = [
+  ...LIFE_FAULTS, 'processFreezes', 'relayTimeout', 'workerTimeout', 'workerDies', 'claimLost', 'deliveredTwice', 'clockSkew', 'superseded', 'handlerOutage',
+  'handlerPermanent', 'handlerLater', 'handlerHangs', 'handlerIgnoresSignal', 'handlerThrows', 'handlerEndsProcess', 'commitRefused',
+] as const;
 
 export type LongTrouble =
   | { readonly kind: 'throws'; readonly times: number }

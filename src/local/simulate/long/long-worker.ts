@@ -61,7 +61,9 @@ export class LongWorker {
     for (const { id, messages } of this.mapping.next(clock.now())) {
       void this.invoke(messages).then((outcome) => this.mapping.invocationEnded(id, outcome, clock.now()));
       // The answer of the second one is lost.
-      if (!this.world.quiet() && dice.chance(rates.twice)) clock.at(clock.now() + dice.int(0, TWICE_MILLIS), () => void this.invoke(messages));
+      if (this.world.quiet() || !dice.chance(rates.twice)) continue;
+      this.world.count('deliveredTwice');
+      clock.at(clock.now() + dice.int(0, TWICE_MILLIS), () => void this.invoke(messages));
     }
     if (!this.world.over()) clock.at(clock.now() + (this.queue.hasVisible(clock.now()) ? POLL_MILLIS : IDLE_POLL_MILLIS), () => this.run());
   }
@@ -73,6 +75,7 @@ export class LongWorker {
   private async invoke(messages: readonly FifoMessage[]): Promise<InvocationOutcome> {
     const { clock, dice } = this.world;
     this.deliveries += 1;
+    if (this.plan.skewMillis > 0) this.world.count('clockSkew');
     const by = new Delivery(this.world, dice.int(-this.plan.skewMillis, this.plan.skewMillis), {
       label: `delivery ${this.deliveries} (${messages[0].receiptHandle})`,
       ordinals: ordinalsOf(messages[0]),
@@ -82,7 +85,10 @@ export class LongWorker {
     const memory = this.memories.pop() ?? new Memory();
     const end = clock.now() + this.timeoutMillis;
     const died = new Promise<'died'>((resolve) => by.onDeath(() => resolve('died')));
-    const cancel = clock.at(end, () => by.die());
+    const cancel = clock.at(end, () => {
+      this.world.count('workerTimeout');
+      by.die();
+    });
     let over = false;
     by.onDeath(() => { if (!over) this.world.died(by); });
     by.onFreeze(() => this.world.frozen(by));

@@ -1,2 +1,2 @@
-export { makeRedrivePlan } from './redrive-plan';
+export { makeRedrivePlan, REDRIVE_FAULTS } from './redrive-plan';
 export { runRedriveHistory } from './redrive-history';

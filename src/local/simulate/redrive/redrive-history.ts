@@ -1,5 +1,5 @@
 import { MemoryStoredObjects } from './memory-stored-objects';
-import { RedrivePlan } from './redrive-plan';
+import { REDRIVE_FAULTS, RedrivePlan } from './redrive-plan';
 import { RedrivenFunction, SUBSCRIBER } from './redriven-function';
 import { AWS_FAILURE_PREFIX, failureKey, parseFailureKey } from '../../../contract/failure-record';
 import { LEDGER, LedgerRow } from '../../../contract/ledger';
@@ -11,6 +11,7 @@ import { Summary } from '../../../runtime/redriver/summary';
 import { unpackMappingBatches } from '../../../runtime/redriver/unpack';
 import { VirtualClock } from '../../drive/memory-clock';
 import { Life } from '../brokered/life';
+import { FaultCounts, FaultTally } from '../fault-counts';
 import { Invariant } from '../invariant';
 import { MemoryDynamoDb } from '../memory-dynamodb';
 import { derivedSeed, Rng } from '../random';
@@ -29,8 +30,14 @@ const FIRST = 100_000_000_000_000_000_000n;
 const sequenceNumber = (ordinal: number) => String(FIRST + BigInt(ordinal));
 const positionOf = (ordinal: number) => position(LABEL, sequenceNumber(ordinal));
 
+export interface RedriveHistoryResult {
+  readonly changes: number;
+  readonly faults: Readonly<FaultCounts>;
+  readonly violation?: Violation;
+}
+
 /** Runs one history until everything has come to rest, and says which promise was broken, if one was. */
-export async function runRedriveHistory(plan: RedrivePlan): Promise<{ readonly violation?: Violation }> {
+export async function runRedriveHistory(plan: RedrivePlan): Promise<RedriveHistoryResult> {
   return new RedriveHistory(plan).run();
 }
 
@@ -47,6 +54,8 @@ class RedriveHistory {
   private readonly batches = new Map<string, readonly number[]>();
   /** Positions of changes that the runtime has stored. */
   private readonly stored = new Set<string>();
+  private readonly tally = new FaultTally(REDRIVE_FAULTS);
+  private underWay = 0;
   private violation?: Violation;
   private over = false;
   /** Never aborted: here redrives end by dying. */
@@ -66,13 +75,14 @@ class RedriveHistory {
       plan,
       stored: (record) => {
         this.stored.add(record.position);
+        if (plan.onPoison === 'SKIP_RECORD') this.tally.count('skipped');
         return this.store.put(failureKey(record.subscriber, record.keyHash, record.position), JSON.stringify(record));
       },
       isFixed: () => this.clock.now() >= START + plan.fixedAt,
     });
   }
 
-  public async run(): Promise<{ violation?: Violation }> {
+  public async run(): Promise<RedriveHistoryResult> {
     const { plan, clock } = this;
     plan.writes.forEach(({ at, item }, ordinal) => clock.at(START + at, () => this.write(item, ordinal)));
     const redrives = plan.redrives.map((at) => clock.sleep(at).then(() => this.redrive()));
@@ -83,7 +93,7 @@ class RedriveHistory {
       .then(() => { this.over = true; });
     await clock.runAsync(() => this.over || this.violation !== undefined || clock.now() > START + LONGEST_MILLIS);
     if (!this.over) this.violate('I11', 'not at rest');
-    return { violation: this.violation };
+    return { changes: plan.writes.length, faults: this.tally.counts, violation: this.violation };
   }
 
   private write(item: number, ordinal: number): void {
@@ -100,30 +110,41 @@ class RedriveHistory {
     };
   }
 
-  /** One shard, as the mapping reads it; what it gives up goes to the store in a batch. */
+  /**
+   * One shard, as the event source mapping reads it. It works on a batch from the front, in halves where it has to: a change is discarded only after all
+   * earlier ones of its item are settled or discarded themselves (docs/limits.md).
+   */
   private async deliverAll(): Promise<void> {
     const { clock, plan } = this;
     let next = 0;
-    while (next < plan.writes.length) {
+    while (next < plan.writes.length && this.violation === undefined) {
       if (this.records[next] === undefined) {
         await clock.sleep(POLL_MILLIS);
         continue;
       }
+      const { givenUp } = plan.writes[next];
       const batch = this.records.slice(next, next + plan.batchSize);
-      const givenUp = batch.filter((_record, index) => plan.writes[next + index].givenUp);
-      if (givenUp.length > 0) await this.giveUp(next, givenUp);
-      let rest: readonly StreamRecord[] = batch.filter((record) => !givenUp.includes(record));
-      while (rest.length > 0 && this.violation === undefined) {
-        const unsettled = await this.fn.deliver(rest);
-        const lowest = unsettled?.map(({ dynamodb }) => dynamodb!.SequenceNumber!).sort()[0];
-        if (unsettled !== undefined) rest = lowest === undefined ? [] : rest.filter(({ dynamodb }) => dynamodb!.SequenceNumber! >= lowest);
-        if (rest.length > 0) await clock.sleep(1_000);
-      }
-      next += batch.length;
+      const end = batch.findIndex((_record, index) => plan.writes[next + index].givenUp !== givenUp);
+      const part = end < 0 ? batch : batch.slice(0, end);
+      if (givenUp) await this.giveUp(next, part);
+      else await this.deliver(part);
+      next += part.length;
+    }
+  }
+
+  private async deliver(batch: readonly StreamRecord[]): Promise<void> {
+    let rest = batch;
+    while (rest.length > 0 && this.violation === undefined) {
+      const unsettled = await this.fn.deliver(rest);
+      const lowest = unsettled?.map(({ dynamodb }) => dynamodb!.SequenceNumber!).sort()[0];
+      if (unsettled !== undefined) rest = lowest === undefined ? [] : rest.filter(({ dynamodb }) => dynamodb!.SequenceNumber! >= lowest);
+      if (rest.length > 0) await this.clock.sleep(1_000);
     }
   }
 
   private async giveUp(first: number, Records: readonly StreamRecord[]): Promise<void> {
+    this.tally.count(this.plan.discardsAfterInvocation ? 'discardedAfterInvocation' : 'discardedUnseen');
+    if (this.plan.discardsAfterInvocation) await this.fn.deliver(Records);
     const timestamp = new Date(this.clock.now()).toISOString();
     const batch = { requestContext: { condition: 'RecordAgeExceeded' }, timestamp, payload: JSON.stringify({ Records }) };
     const key = `${AWS_FAILURE_PREFIX}${MAPPING}/shard/${String(first).padStart(5, '0')}`;
@@ -134,8 +155,16 @@ class RedriveHistory {
   /** Somebody redrives; the process may end anywhere. */
   private async redrive(): Promise<void> {
     const life = new Life(this.lifeWorld());
-    const died = new Promise<void>((resolve) => life.onDeath(resolve));
+    let over = false;
+    const died = new Promise<void>((resolve) => life.onDeath(() => {
+      if (!over) this.tally.count('redriveDies');
+      resolve();
+    }));
+    this.underWay += 1;
+    if (this.underWay > 1) this.tally.count('redrivesOverlap');
     await Promise.race([this.redriveAs(life).catch((error: unknown) => { if (this.quiet()) throw error; }), died]);
+    this.underWay -= 1;
+    over = true;
     life.die();
   }
 
@@ -170,7 +199,9 @@ class RedriveHistory {
   private effect(ordinal: number, times: number): void {
     const { onPoison, writes } = this.plan;
     const { item } = writes[ordinal];
-    if (times !== 1) this.violate('I2', `change ${ordinal} was committed ${times} times`);
+    // Only the last redrives apply what nobody knows to have been applied: the operator's choice repeats it.
+    const repeats = this.quiet() && writes[ordinal].givenUp && this.plan.discardsAfterInvocation ? 1 : 0;
+    if (times > 1 + repeats) this.violate('I2', `change ${ordinal} was committed ${times} times`);
     this.committed.add(ordinal);
     // What was skipped or given up may come at any time.
     const skipped = (other: number) => onPoison === 'SKIP_RECORD' && this.stored.has(positionOf(other));
@@ -208,7 +239,7 @@ class RedriveHistory {
   }
 
   private lifeWorld() {
-    return { clock: this.clock, dice: this.dice, rates: this.rates, quiet: () => this.quiet() };
+    return { clock: this.clock, dice: this.dice, rates: this.rates, quiet: () => this.quiet(), count: this.tally.count };
   }
 
   private readonly violate = (invariant: Invariant, message: string): void => {

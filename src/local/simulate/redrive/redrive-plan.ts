@@ -1,12 +1,17 @@
-import { FaultRates } from '../brokered/life';
+import { FaultRates, LIFE_FAULTS } from '../brokered/life';
 import { derivedSeed, Rng } from '../random';
+
+/** What goes wrong in histories of redrives. */
+export const REDRIVE_FAULTS = [
+  ...LIFE_FAULTS, 'poison', 'discardedUnseen', 'discardedAfterInvocation', 'redriveDies', 'redrivesOverlap', 'functionDies', 'skipped',
+] as const;
 
 export interface RedriveWrite {
   readonly at: number;
   readonly item: number;
   /** The handler fails for it until it is fixed. */
   readonly poison: boolean;
-  /** The mapping gives it up without the function having seen it. */
+  /** The event source mapping discards it. */
   readonly givenUp: boolean;
 }
 
@@ -16,6 +21,8 @@ export interface RedrivePlan {
   readonly onPoison: 'PARK_ITEM' | 'SKIP_RECORD';
   readonly batchSize: number;
   readonly writes: readonly RedriveWrite[];
+  /** The function has had what the event source mapping discards, and its answer was lost. */
+  readonly discardsAfterInvocation: boolean;
   /** When the fixed handler is deployed. */
   readonly fixedAt: number;
   /** When somebody redrives. */
@@ -55,5 +62,6 @@ export function makeRedrivePlan(seed: number, index: number): RedrivePlan {
     },
     ...(random.chance(0.5) && { rate: random.int(1, 4) }),
     quietFrom: until + 120_000,
+    discardsAfterInvocation: random.chance(0.3),
   };
 }

@@ -52,11 +52,16 @@ export class RedrivenFunction {
     const { clock } = this.world;
     const life = new Life(this.world);
     const end = clock.now() + TIMEOUT_MILLIS;
-    const died = new Promise<undefined>((resolve) => life.onDeath(() => resolve(undefined)));
+    let over = false;
+    const died = new Promise<undefined>((resolve) => life.onDeath(() => {
+      if (!over) this.world.count('functionDies');
+      resolve(undefined);
+    }));
     const cancel = clock.at(end, () => life.die());
     const invocation = { requestId: 'request', remainingMillis: () => Math.max(0, end - clock.now()) };
     const answer = await Promise.race([run(this.portsOf(life), invocation).catch(() => undefined), died]);
     cancel();
+    over = true;
     life.die();
     return answer;
   }
@@ -101,7 +106,10 @@ export class RedrivenFunction {
 
   private async handle({ newImage }: Change, context: ChangeContext): Promise<void> {
     const ordinal = Number(newImage!.ordinal);
-    if (this.world.plan.writes[ordinal].poison && !this.world.isFixed()) throw new PermanentError('poison');
+    if (this.world.plan.writes[ordinal].poison && !this.world.isFixed()) {
+      this.world.count('poison');
+      throw new PermanentError('poison');
+    }
     await context.commit([effect(String(ordinal))]);
   }
 }
