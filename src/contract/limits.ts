@@ -63,6 +63,8 @@ export const QUEUE_VISIBILITY_SECONDS = { min: 0, max: 12 * 60 * 60 } as const;
 /** AWS advises a visibility timeout of six times the function's timeout, and refuses one below it. */
 export const ADVISED_VISIBILITY_TIMEOUTS = 6;
 export const QUEUE_RECEIVES = { min: 1, max: 1000 } as const;
+/** AWS advises so many receives at least before a message goes to the dead-letter queue, since throttled invocations count as well. */
+export const ADVISED_RECEIVES = 5;
 export const QUEUE_MAPPING_CONCURRENCY = { min: 2, max: 1000 } as const;
 /** A message sent again under the same deduplication id is accepted and dropped for this long. */
 export const DEDUPLICATION_SECONDS = 5 * 60;

@@ -88,6 +88,9 @@ export const LONG_WORK_MARGIN_SECONDS = 10;
 /** A heartbeat every third of it must leave time for a request and another try. */
 export const LEASE_SECONDS = { min: 10, max: 900 } as const;
 
+/** Retries of a stream's batch by a function without the runtime. Bisecting has isolated a record that always fails before these are used up. */
+export const RAW_RETRY_ATTEMPTS = 10;
+
 /** Messages are handed out this much more often than their age needs, so that receives end nothing that age has not. */
 export const RECEIVES_TO_SPARE = 2;
 

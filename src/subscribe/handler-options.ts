@@ -42,9 +42,10 @@ export interface FunctionHandlerOptions {
   readonly reportBatchItemFailures?: boolean;
 
   /**
-   * How often Lambda tries a batch of a stream again before it goes to the failure store, 0 to 10,000 (Lambda's bounds). With a queue it is refused: `maxReceiveCount` says so there.
+   * How often Lambda tries a batch of a stream again before it goes to the failure store, 0 to 10,000 (Lambda's bounds). The shard waits as long. With a queue it is refused: set
+   * `maxReceiveCount` there.
    *
-   * @default - until its records are as old as `maxRecordAge`, all of which time the shard waits
+   * @default 10
    */
   readonly retryAttempts?: number;
 }

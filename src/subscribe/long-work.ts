@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { NewerChangePolicy } from './enums';
 import { LongRunningSubscriberProps } from './long-running-subscriber-props';
 import { QueuedSubscriberProps } from './queued-subscriber-props';
+import { ownTimeout } from './raw-function';
 import { LAMBDA_TIMEOUT_SECONDS, QUEUE_VISIBILITY_SECONDS } from '../contract/limits';
 import { Route } from '../contract/routes';
 import { LEASE_SECONDS, LONG_WORK_DEFAULTS, LONG_WORK_MARGIN_SECONDS, LongWorkSettings, QUEUE_DEFAULTS } from '../contract/settings';
@@ -24,7 +25,7 @@ export function queuedProps(stated: LongRunningSubscriberProps): LongWorkProps {
     stated,
     batchSize: 1,
     maxConcurrency: stated.maxConcurrency ?? LONG_WORK_DEFAULTS.maxConcurrency,
-    timeout: Duration.seconds((workSeconds(stated.timeout) ?? 0) + LONG_WORK_MARGIN_SECONDS),
+    timeout: Duration.seconds(timeoutOf(stated)),
     maxRecordAge,
   };
 }
@@ -71,6 +72,12 @@ function checkRawLongWork(scope: Construct, stated: LongRunningSubscriberProps):
 function workSeconds(timeout: Duration | undefined): number | undefined {
   if (timeout === undefined) return LONG_WORK_DEFAULTS.timeoutSeconds;
   return timeout.isUnresolved() ? undefined : timeout.toSeconds({ integral: false });
+}
+
+/** A raw function has a timeout of its own, and nothing of the runtime's to do in a margin. */
+function timeoutOf({ timeout, handler }: LongRunningSubscriberProps): number {
+  const own = timeout === undefined ? ownTimeout(handler?._source) : undefined;
+  return own ?? (workSeconds(timeout) ?? 0) + LONG_WORK_MARGIN_SECONDS;
 }
 
 function defaultAge(retention: Duration | undefined): Duration | undefined {

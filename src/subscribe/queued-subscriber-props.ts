@@ -7,9 +7,10 @@ import { IChangeSource } from '../publish/change-source';
 export interface SubscriberQueueOptions {
   /**
    * How often a message may be received before it goes to the dead-letter queue, up to 1,000 (SQS's bound) and more than `maxAttempts`. The runtime counts attempts itself and
-   * spaces them so that 100 receives and more last as long as `maxRecordAge`: only what ends the function again and again gets there.
+   * spaces them so that 100 receives and more last as long as `maxRecordAge`: only what ends the function again and again gets there. With `visibilityTimeout` between them, the receives
+   * must fit into `queueRetention`: a message that expires before is lost.
    *
-   * @default 1000
+   * @default - 1,000, or as many as take nine tenths of `queueRetention`; 5 with `ChangeHandler.fromFunction`
    */
   readonly maxReceiveCount?: number;
 
@@ -88,7 +89,7 @@ export interface QueuedSubscriberOptions extends SubscriberOptions, SubscriberQu
    * How long a message stays invisible while it is worked on: `timeout` to 12 hours (SQS's bound). It matters only when the function crashes, for then its items wait
    * this long.
    *
-   * @default - six times the timeout, as AWS advises
+   * @default - six times the timeout, as AWS advises; with `ChangeHandler.fromFunction` the timeout of the function, if it is part of the app
    */
   readonly visibilityTimeout?: Duration;
 }

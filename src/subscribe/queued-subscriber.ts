@@ -99,7 +99,7 @@ export class QueuedSubscriber extends MeasuredSubscriber implements iam.IGrantab
     }, {
       visibilitySeconds: times.visibility ?? toSeconds(this, 'visibilityTimeout', props.visibilityTimeout!),
       retention: Duration.seconds(props.queueRetention ? toSeconds(this, 'queueRetention', props.queueRetention) : QUEUE_DEFAULTS.retentionSeconds),
-      maxReceiveCount: props.maxReceiveCount ?? QUEUE_DEFAULTS.maxReceiveCount,
+      maxReceiveCount: times.receives,
     });
     this.queue = queue;
 
@@ -189,12 +189,11 @@ export class QueuedSubscriber extends MeasuredSubscriber implements iam.IGrantab
   private createFunction(handler: RuntimeHandler, props: QueuedSubscriberProps, longWork?: LongWorkSettings) {
     const times = queueTimes(props);
     const maxRecordAge = times.maxRecordAge === undefined ? props.maxRecordAge! : Duration.seconds(times.maxRecordAge);
-    const receives = props.maxReceiveCount ?? QUEUE_DEFAULTS.maxReceiveCount;
     // Pauses of long work have full jitter: on average they are half as long.
     const spare = longWork ? RECEIVES_TO_SPARE * 2 : RECEIVES_TO_SPARE;
     const settings: RuntimeSettings = {
       ...runtimeSettings(this, this.subscriberName, handler.target, maxRecordAge, props),
-      ...(times.maxRecordAge !== undefined && { longestPauseSeconds: Math.max(60, Math.ceil((times.maxRecordAge * spare) / receives)) }),
+      ...(times.maxRecordAge !== undefined && { longestPauseSeconds: Math.max(60, Math.ceil((times.maxRecordAge * spare) / times.receives)) }),
       // A redrive too works on one at a time: what the handler calls is sized for `maxConcurrency`.
       ...(longWork && { longWork, concurrency: 1, flushSize: 1 }),
     };

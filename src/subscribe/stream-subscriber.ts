@@ -19,7 +19,7 @@ import { claimSubscriberName } from './subscriber-names';
 import { grantReading, ledgerStatement, readerStatements } from './subscriber-policy';
 import { FILTER_PATTERNS } from '../contract/limits';
 import { METRIC } from '../contract/metrics';
-import { ASSET_FILES, DEFAULTS } from '../contract/settings';
+import { ASSET_FILES, DEFAULTS, RAW_RETRY_ATTEMPTS } from '../contract/settings';
 import { FilterPlan } from '../filter/plan/filter-plan';
 import { observe } from '../observe/observed';
 import { SubscriberAlarms } from '../observe/subscriber-alarms';
@@ -99,7 +99,7 @@ export class StreamSubscriber extends MeasuredSubscriber implements iam.IGrantab
       maxRecordAge,
       patterns: plan?.patterns ?? [],
       reportBatchItemFailures: handler.kind === 'RUNTIME' || handler.reportBatchItemFailures,
-      retryAttempts: handler.kind === 'RAW' ? handler.retryAttempts : undefined,
+      retryAttempts: handler.kind === 'RAW' ? handler.retryAttempts ?? RAW_RETRY_ATTEMPTS : undefined,
     });
     if (handler.kind === 'RAW') grantReading(this.eventSourceMapping, handler, readerStatements(props.source, this.subscriberName));
     if (props.source.encryptionKey) letServicesUseKey(this, props.source.encryptionKey);

@@ -27,7 +27,7 @@ test('wires the function with the same safety, and makes no other', () => {
     FunctionName: stack.resolve(fn.functionName),
     BisectBatchOnFunctionError: true,
     MaximumRecordAgeInSeconds: 43_200,
-    MaximumRetryAttempts: -1,
+    MaximumRetryAttempts: 10,
     DestinationConfig: Match.anyValue(),
     FunctionResponseTypes: Match.absent(),
   });

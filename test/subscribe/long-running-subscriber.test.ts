@@ -174,6 +174,23 @@ test('a raw function is wired one message at a time, with visibility for the sta
   expect(routesOf(stack).targets[0].changesAMessage).toBe(1);
 });
 
+test('a raw function reaches the dead-letter queue before its message expires', () => {
+  const stack = newStack();
+  moderate({ handler: ChangeHandler.fromFunction(rawFunction(stack)) }, stack);
+  const { VisibilityTimeout, MessageRetentionPeriod, RedrivePolicy } = Object.values(resources(stack))
+    .find(({ Type, Properties }) => Type === 'AWS::SQS::Queue' && Properties.RedrivePolicy)!.Properties;
+  expect(VisibilityTimeout * RedrivePolicy.maxReceiveCount).toBeLessThan(MessageRetentionPeriod);
+  // Six times Lambda's own default for a function without a timeout.
+  expect(VisibilityTimeout).toBe(18);
+});
+
+test('a handler whose function never starts reaches the dead-letter queue before its message expires', () => {
+  const { stack } = moderate();
+  const { VisibilityTimeout, MessageRetentionPeriod, RedrivePolicy } = Object.values(resources(stack))
+    .find(({ Type, Properties }) => Type === 'AWS::SQS::Queue' && Properties.RedrivePolicy)!.Properties;
+  expect(VisibilityTimeout * RedrivePolicy.maxReceiveCount).toBeLessThan(MessageRetentionPeriod);
+});
+
 test('cdk-nag finds nothing', () => {
   const { stack } = moderate({ onNewerChange: NewerChangePolicy.SKIP_SUPERSEDED });
   const violations = [AwsSolutionsChecks, ServerlessChecks].flatMap((Checks) => new Checks(stack).validateScope(stack).violations);

@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { ChangeHandler, FanOutSubscribers, LongRunningSubscriber, QueuedSubscriber, QueuedSubscriberProps } from '../../src';
-import { ACCOUNT_CONCURRENCY } from '../../src/contract/limits';
+import { ACCOUNT_CONCURRENCY, ADVISED_RECEIVES } from '../../src/contract/limits';
 import { useBootstrap } from '../support/bootstrap';
 import { handler, newStack, numberToken, orders, resources } from '../support/stacks';
 
@@ -77,6 +77,70 @@ test('a raw function may be given as few receives as it wants', () => {
   const stack = newStack();
   const fn = new lambda.Function(stack, 'Own', { runtime: lambda.Runtime.PYTHON_3_13, handler: 'a.b', code: lambda.Code.fromInline('x') });
   expect(() => search(stack, { handler: ChangeHandler.fromFunction(fn), maxReceiveCount: 3 })).not.toThrow();
+});
+
+describe('a function of your own', () => {
+  const own = (stack: Stack, timeout?: Duration) => new lambda.Function(stack, 'Own', { runtime: lambda.Runtime.PYTHON_3_13, handler: 'a.b', code: lambda.Code.fromInline('x'), timeout });
+  const queueOf = (stack: Stack) => Object.values(resources(stack)).find(({ Type, Properties }) => Type === 'AWS::SQS::Queue' && Properties.RedrivePolicy)!.Properties;
+
+  test('is received few times, well within the retention', () => {
+    const stack = newStack();
+    search(stack, { handler: ChangeHandler.fromFunction(own(stack)) });
+    expect(queueOf(stack).RedrivePolicy.maxReceiveCount).toBe(ADVISED_RECEIVES);
+  });
+
+  test.each<[string, Duration | undefined, number]>([['15 minutes', Duration.minutes(15), 5_400], ['what Lambda takes for none', undefined, 18]])('has six times its timeout of visibility: %s', (_what, timeout, visibility) => {
+    const stack = newStack();
+    search(stack, { handler: ChangeHandler.fromFunction(own(stack, timeout)) });
+    expect(queueOf(stack).VisibilityTimeout).toBe(visibility);
+  });
+
+  test('by its version or alias has the timeout of the function', () => {
+    const stack = newStack();
+    const alias = new lambda.Alias(stack, 'Live', { aliasName: 'live', version: own(stack, Duration.minutes(5)).currentVersion });
+    search(stack, { handler: ChangeHandler.fromFunction(alias) });
+    expect(queueOf(stack).VisibilityTimeout).toBe(1_800);
+  });
+
+  test('that is imported has the visibility of the timeout that is stated', () => {
+    const stack = newStack();
+    search(stack, { handler: ChangeHandler.fromFunction(lambda.Function.fromFunctionName(stack, 'Imported', 'f')), timeout: Duration.seconds(30) });
+    expect(queueOf(stack).VisibilityTimeout).toBe(180);
+  });
+
+  test.each<[Partial<QueuedSubscriberProps>, string]>([
+    [{ visibilityTimeout: Duration.seconds(360) }, 'visibilityTimeout: given 360 seconds, allowed whole seconds from the timeout, 900, to 43200'],
+    [{ timeout: Duration.seconds(60) }, 'timeout: given 360 seconds of visibility, allowed at least the function\'s own timeout, 900 seconds'],
+  ])('fails for less visibility than its own timeout: %j', (props, message) => {
+    const stack = newStack();
+    expect(() => search(stack, { handler: ChangeHandler.fromFunction(own(stack, Duration.minutes(15))), ...props })).toThrow(`[Stack/Search] ${message}`);
+  });
+
+  test('with a token for a timeout is accepted', () => {
+    const stack = newStack();
+    expect(() => search(stack, { handler: ChangeHandler.fromFunction(own(stack, Duration.seconds(numberToken(stack)))) })).not.toThrow();
+  });
+});
+
+describe('receives', () => {
+  test('fail if the retention ends before the last of them, so that a message would be lost', () => {
+    const stack = newStack();
+    expect(() => search(stack, { maxReceiveCount: 1000, timeout: Duration.minutes(5) })).toThrow('[Stack/Search] maxReceiveCount: given 1000 receives, '
+      + 'each 1800 seconds after the one before, allowed up to 672, for which queueRetention, 1209600 seconds, has time. A message that expires before its last receive is lost');
+  });
+
+  test.each<[Partial<QueuedSubscriberProps>, number]>([
+    [{}, 1000],
+    [{ timeout: Duration.minutes(5) }, 604],
+    [{ queueRetention: Duration.hours(2) }, 18],
+    // The runtime's own attempts come before.
+    [{ queueRetention: Duration.minutes(30) }, 6],
+  ])('are by default as many as the retention has time for: %#', (props, receives) => {
+    const stack = newStack();
+    search(stack, props);
+    const queue = Object.values(resources(stack)).find(({ Type, Properties }) => Type === 'AWS::SQS::Queue' && Properties.RedrivePolicy)!;
+    expect(queue.Properties.RedrivePolicy.maxReceiveCount).toBe(receives);
+  });
 });
 
 describe('concurrency', () => {
