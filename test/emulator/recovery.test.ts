@@ -1,4 +1,5 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
+import { AutoRedriveEvent } from '../../src/contract/auto-redrive';
 import { LONG, QUEUED, RAW, RAW_QUEUED } from './fixtures/recovery/app';
 import { Stage } from './fixtures/recovery/stage';
 
@@ -67,14 +68,15 @@ test('a parked item heals by itself when it is due: the deployed function, calle
   await stage.breakFor(`${item}/0`);
   await stage.write(item, 0, 1);
   await stage.stored(QUEUED, 2);
-  const { functionArn, input } = await stage.scheduled('ItemsAutoRedriveQueued');
+  const { functionArn, input } = await stage.scheduled('ItemsAutoRedriveSchedule0');
   const look = async (event: object) => {
     const Payload = Buffer.from(JSON.stringify(event));
     const answer = await stage.lambda.send(new InvokeCommand({ FunctionName: functionArn, Payload }));
     expect([answer.FunctionError, Buffer.from(answer.Payload!).toString()]).toEqual([undefined, 'null']);
   };
   // However quick the machine is, it has become due.
-  const due = { ...input, firstDelaySeconds: 0.001 };
+  const { subscribers } = input as AutoRedriveEvent;
+  const due = { ...input, subscribers: subscribers.map((subscriber) => ({ ...subscriber, firstDelaySeconds: 0.001 })) };
   await new Promise((resolve) => setTimeout(resolve, 1_100));
   await look(due);
   expect(await stage.effect(item)).toEqual({});
