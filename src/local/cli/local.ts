@@ -25,14 +25,19 @@ export function registerLocal(program: Command): void {
       if (options.endpointUrl !== undefined && options.port !== undefined) throw new UsageError('--port is for the emulator this starts: leave it out with --endpoint-url');
       // The SDK is part of this program: what Node.js its next version needs is no concern of the user's.
       process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-      process.exitCode = await runLocal(options, { program: process.argv[1], args: [DRIVER_COMMAND] }).catch(explain);
+      process.exitCode = await runLocal(options, { program: process.argv[1], args: [DRIVER_COMMAND] }).catch(error => explain(error, options));
     });
   program.command(DRIVER_COMMAND, { hidden: true }).action(runDriverProcess);
 }
 
-function explain(error: unknown): never {
+const UNFORESEEN_STATUS = 1;
+
+function explain(error: unknown, { verbose }: LocalOptions): number {
   if (error instanceof UserError) throw new UsageError(error.message, { cause: error });
-  throw error;
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  const what = `${name}: ${message.replace(/\s+/g, ' ')}`;
+  process.stderr.write(`error: Something unforeseen ended the run (${what}): report it with the output of --verbose.\n${verbose ? `${stack}\n` : ''}`);
+  return UNFORESEEN_STATUS;
 }
 
 function port(text: string): number {

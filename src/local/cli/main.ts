@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
+import { watchOutput } from './closed-output';
 import { createProgram } from './program';
 import { UsageError } from './usage-error';
 
 const EXIT_USAGE = 2;
 
+watchOutput();
 createProgram().parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : EXIT_USAGE;

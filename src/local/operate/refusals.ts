@@ -18,7 +18,13 @@ export function explained(error: unknown): unknown {
   if (name === 'NoSuchBucket') return say(error, 'The failure store\'s bucket is gone: deploy the stack again.');
   if (/NonExistentQueue|QueueDoesNotExist/.test(name)) return say(error, 'A subscriber\'s queue is gone: deploy the stack again; the relay keeps its changes in the failure store meanwhile.');
   if (name === 'ResourceNotFoundException') return say(error, `${sentence(message)} The stack does not describe what is deployed: deploy it again.`);
+  if (isForeignAnswer(error)) return say(error, 'What answers is not AWS: check AWS_ENDPOINT_URL, and proxies on the way.');
   return error;
+}
+
+/** The SDK could not read an answer: a web server's page, or a proxy's. */
+export function isForeignAnswer(error: unknown): boolean {
+  return error instanceof Error && (error instanceof SyntaxError || /Deserialization error|XML parse error|is not valid JSON/i.test(error.message));
 }
 
 function say(cause: unknown, message: string): UserError {

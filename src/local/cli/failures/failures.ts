@@ -6,6 +6,7 @@ import { inWords } from './progress';
 import { forecast, RedriveChoices, redriveSubscriber } from './redrive';
 import { discardRelay, redriveRelay } from './relay';
 import { showFailures } from './show';
+import { onClosedOutput } from '../closed-output';
 import { DeployedSubscriber, subscribersOf } from './subscribers';
 import { Summary } from '../../../runtime/redriver/summary';
 import { OperateClients } from '../../operate/clients';
@@ -105,6 +106,8 @@ function* advice(summary: Summary): Generator<string> {
 /** The first interrupt ends the redrive after the request under way, the second at once. */
 function stopOnInterrupt(): AbortSignal {
   const stop = new AbortController();
+  // What is under way is finished though nobody sees it.
+  onClosedOutput(() => stop.abort());
   process.once('SIGINT', () => {
     process.stderr.write('Stopping after the request under way; interrupt again to end at once.\n');
     stop.abort();

@@ -1,13 +1,16 @@
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, runCommand } from './command';
+import { onClosedOutput, SIGPIPE_STATUS } from '../closed-output';
 import { eventLine } from './event-line';
+import { explainLocal } from './explain';
 import { FunctionOutput } from './function-output';
 import { OutputFile } from './output-file';
 import { printable } from './printable';
 import { runningLines } from './running-lines';
 import { Failures, summaryOf } from './summary';
 import { openView, View } from './view';
-import { DeployedStack, deployAssembly, requireLocalEndpoint, requireStreams } from '../../deploy';
+import { DeployedStack, deployAssembly, requireEmulator, requireLocalEndpoint, requireStreams } from '../../deploy';
 import { Driver, DriverEvent, Pause, startDriverProcess } from '../../drive';
 import { Emulator, requireReachable, startEmulator, UserError } from '../../emulator';
 
@@ -35,16 +38,17 @@ export interface DriverProgram {
 export const STATUS = { APPLIED: 0, NOT_ALL_APPLIED: 1 } as const;
 
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
-const SIGPIPE_STATUS = 141;
 const CLOSE_MILLIS = 30_000;
+const SAY_AGAIN_MILLIS = 10_000;
+/** A restart takes less. */
+const GONE_MILLIS = 3000;
 
 /** Runs the command to its end and resolves to the exit status. */
 export async function runLocal(options: LocalOptions, driverProgram: DriverProgram): Promise<number> {
   const session = new Session(options, driverProgram, await openView(process.stdout));
   const onSignal = (signal: NodeJS.Signals) => session.interrupt(SIGNALS[signal as keyof typeof SIGNALS]);
   for (const signal of Object.keys(SIGNALS)) process.on(signal, onSignal);
-  // Who reads the output has gone, as with "| head".
-  process.stdout.on('error', () => session.interrupt(SIGPIPE_STATUS));
+  onClosedOutput(() => session.interrupt(SIGPIPE_STATUS));
   try {
     return await session.run();
   } finally {
@@ -63,6 +67,8 @@ class Session {
   private readonly interrupted: Promise<number>;
   private signalled?: (status: number) => void;
   private failed?: (error: Error) => void;
+  private at?: string;
+  private readonly saidAt = new Map<string, number>();
   private steps?: Promise<number>;
   private closing = false;
 
@@ -84,7 +90,7 @@ class Session {
   }
 
   async run(): Promise<number> {
-    this.steps = this.work();
+    this.steps = this.work().catch(error => { throw explainLocal(error, this.at); });
     return Promise.race([this.steps, this.interrupted]);
   }
 
@@ -110,6 +116,7 @@ class Session {
     const cloudAssemblyDir = resolve(options.app);
     requireStreams(cloudAssemblyDir, options.stack);
     const endpoint = await this.endpoint();
+    this.at = endpoint;
     this.goOn();
     const stacks = await deployAssembly({
       cloudAssemblyDir,
@@ -136,7 +143,7 @@ class Session {
 
   private async endpoint(): Promise<string> {
     const { endpointUrl, port } = this.options;
-    if (endpointUrl !== undefined) return requireReachable(requireLocalEndpoint(endpointUrl));
+    if (endpointUrl !== undefined) return requireEmulator(await requireReachable(requireLocalEndpoint(endpointUrl)));
     const emulator = await startEmulator({ port, handleSignals: false, onNotice: text => this.view.line(text) });
     this.emulator = emulator;
     void emulator.ended.then(sentence => this.failed?.(new UserError(sentence)));
@@ -170,14 +177,34 @@ class Session {
   private onEvent(event: DriverEvent): void {
     if (event.type === 'output') return this.output.text(event.mapping, event.text);
     if (event.type === 'functionError') this.failures.add(event.mapping, printable(event.message.replace(/\s+/g, ' ')));
+    if (event.type === 'readFailed') return void this.readFailed(event).catch(() => undefined);
     const line = eventLine(event, { showErrors: !this.options.quiet });
     if (line) this.view.line(line);
+  }
+
+  /** A stream or queue is read several times a second: the same is not said each time, and an emulator that has gone ends the run. */
+  private async readFailed(event: DriverEvent): Promise<void> {
+    const line = eventLine(event, { showErrors: !this.options.quiet })!;
+    if (this.closing || Date.now() - (this.saidAt.get(line) ?? -Infinity) < SAY_AGAIN_MILLIS) return;
+    this.saidAt.set(line, Date.now());
+    this.view.line(line);
+    if (this.emulator === undefined && this.at !== undefined) await requireReachable(this.at).catch(() => this.confirmGone(this.at!));
+  }
+
+  private async confirmGone(endpoint: string): Promise<void> {
+    await sleep(GONE_MILLIS);
+    const gone = new UserError(`The emulator at ${endpoint} does not answer any more: start it again, and then this command.`);
+    await requireReachable(endpoint).catch(() => this.failed?.(gone));
   }
 
   private async runCommand(line: string, stacks: readonly DeployedStack[], endpoint: string): Promise<void> {
     this.command = runCommand(line, { stacks, endpoint, environment: this.emulator?.environment ?? {} });
     const status = await this.command.ended;
-    if (status !== 0) throw new UserError(`The command "${line}" ended with status ${status}: run it by itself with AWS_ENDPOINT_URL=${endpoint} to see why.`);
+    if (status === 0) return;
+    const again = this.emulator
+      ? 'The emulator ends with this run: to try the command by itself, start "local" without --run in another terminal, and use the AWS_ENDPOINT_URL that it prints.'
+      : `Run it by itself with AWS_ENDPOINT_URL=${endpoint} to see why.`;
+    throw new UserError(`The command "${line}" ended with status ${status}. ${again}`);
   }
 
   private async drain(): Promise<number> {
