@@ -102,7 +102,9 @@ export class RedriveLane {
         subscriberName: run.settings.subscriber,
         pk: this.pk,
         at: change.position,
-        attempt: 1,
+        // Who redrives learns that what the handler calls did not answer.
+    alone: true,
+    attempt: 1,
         deadline: run.deadline,
         logger: () => run.logger.with({ keyHash: this.pk, sequenceNumber: change.sequenceNumber }),
         commitTarget: () => this.target(change, how),

@@ -43,10 +43,10 @@ export function reasonToWait(answer: Answer): Reason | undefined {
   if (answer.$retryable !== undefined && answer.$retryable !== null) return { text: `may be tried again: ${name}` };
   if (PASSING.has(name) && (status === undefined || typeof answer.$metadata === 'object')) return { text: `may be tried again: ${name}` };
   if (typeof answer.originalStatusCode === 'number' && saysNotNow(answer.originalStatusCode)) return { text: `answered with status ${answer.originalStatusCode}` };
-  return status !== undefined && status >= 400 ? undefined : withoutStatus(answer, name);
+  return status !== undefined && status >= 400 ? undefined : withoutStatus(answer);
 }
 
-function withoutStatus(answer: Answer, name: string): Reason | undefined {
+function withoutStatus(answer: Answer): Reason | undefined {
   const code = text(answer.code);
   const ended = [text(answer.name), code, text(answer.type)].find((one) => OUT_OF_TIME.has(one));
   if (ended !== undefined) return { text: `no answer in time: ${ended}`, outOfTime: true };
