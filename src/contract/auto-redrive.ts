@@ -16,6 +16,17 @@ export const AUTO_REDRIVE_DEFAULTS = { firstDelaySeconds: 15 * 60, maxAgeSeconds
 /** Subscribers of one event: they are redriven at the same time, and none waits for another. */
 export const AUTO_REDRIVE_SUBSCRIBERS = 10;
 
+/** Begins the ledger keys of leases, and of no other row: those of items are hashes, without a colon. */
+export const LEASE_PREFIX = 'auto-redrive:';
+
+/** Ledger key of the lease under which one invocation at a time redrives a subscriber's items. */
+export function leaseKey(subscriber: string): string {
+  return `${LEASE_PREFIX}${subscriber}`;
+}
+
+/** Added to the longest time of an invocation, for clocks that differ; and how long the row stays after that. */
+export const AUTO_REDRIVE_LEASE_SECONDS = { toSpare: 10, kept: 24 * 60 * 60 } as const;
+
 /** What the schedule sends. */
 export interface AutoRedriveEvent {
   readonly bucket: string;

@@ -13,6 +13,7 @@
  * | `alone`    | S    | in a row of its own, for one change taken out of its item's order: `skipped`, and once a redrive has dealt with it `applied` |
  * | `claim`    | M    | `{ owner, message, receives }`, only for work that takes long: who works on the item's changes, random for each delivery, and what the queue calls that delivery |
  * | `fence`    | N    | grows with each claim; whoever has an older one may not write the row |
+ * | `lease`    | M    | `{ owner, until }` in a row of its own (see auto-redrive.ts): which invocation of auto-redrive works for the subscriber, and epoch milliseconds until which it may |
  * | `latest`   | S    | position of the newest change that is on its way, empty before the first; written only where changes may be superseded |
  * | `exp`      | N    | epoch seconds when DynamoDB may delete the row; absent while parked |
  *
@@ -33,6 +34,7 @@ export const LEDGER = {
   CLAIM: 'claim',
   FENCE: 'fence',
   LATEST: 'latest',
+  LEASE: 'lease',
   EXPIRES: 'exp',
 } as const;
 

@@ -60,7 +60,7 @@ export class CdcAlarms {
   }
 
   /**
-   * Says how soon somebody has to look at an alarm. By default DROPPED, TIME_TO_LOSS and DEAD_LETTERS are critical, all others warnings.
+   * Says how soon somebody has to look at an alarm. By default DROPPED, TIME_TO_LOSS, DEAD_LETTERS and NOT_READING are critical, all others warnings.
    *
    * Fails when the scope already has alarms.
    *
