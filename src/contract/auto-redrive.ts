@@ -30,6 +30,8 @@ export const AUTO_REDRIVE_LEASE_SECONDS = { toSpare: 10, kept: 24 * 60 * 60 } as
 /** What the schedule sends. */
 export interface AutoRedriveEvent {
   readonly bucket: string;
+  /** Table of the ledger, for the leases. Absent from what the rule of an older version sends while it is replaced. */
+  readonly ledger?: string;
   readonly subscribers: readonly AutoRedriveSubscriber[];
 }
 

@@ -10,7 +10,7 @@ import { AutoRedriveOptions } from './auto-redrive-options';
 import { AutoRedrivePolicy } from './auto-redrive-policy';
 import {
   AUTO_REDRIVE_DEFAULTS, AUTO_REDRIVE_EVERY_MINUTES, AUTO_REDRIVE_FILE, AUTO_REDRIVE_HANDLER, AUTO_REDRIVE_NAME, AUTO_REDRIVE_SECONDS,
-  AUTO_REDRIVE_SUBSCRIBERS, AutoRedriveSubscriber,
+  AUTO_REDRIVE_SUBSCRIBERS, AutoRedriveSubscriber, LEASE_PREFIX,
 } from '../contract/auto-redrive';
 import { RULE_TARGETS } from '../contract/limits';
 import { addEvent, createSchedule, createScheduledFunction } from '../observe/scheduled-function';
@@ -62,7 +62,7 @@ export class AutoRedrive extends Construct {
       policy: (logGroup) => this.base(document, logGroup),
       subject: 'Auto-redrive',
       name: AUTO_REDRIVE_NAME,
-      atOnce: 'A schedule invokes it, one at a time for each subscriber.',
+      atOnce: 'A schedule invokes it, and a lease lets one at a time redrive for a subscriber.',
       holdsNothing: LOOKS_AGAIN,
     });
     this.fn = fn;
@@ -89,7 +89,11 @@ export class AutoRedrive extends Construct {
       return;
     }
     const subscribers = [subscriber];
-    const event = { bucket: this.source.failureStore.bucket.bucketName, subscribers: Lazy.any({ produce: () => subscribers }) };
+    const event = {
+      bucket: this.source.failureStore.bucket.bucketName,
+      ledger: this.source.ledger.tableName,
+      subscribers: Lazy.any({ produce: () => subscribers }),
+    };
     const rule = Math.floor((this.events.push(subscribers) - 1) / RULE_TARGETS);
     if (this.rules[rule]) return addEvent(this.rules[rule], this.fn, event);
     this.rules.push(createSchedule(this, `Schedule${rule}`, {
@@ -106,6 +110,13 @@ export class AutoRedrive extends Construct {
     const { encryptionKey } = this.source;
     document.addStatements(new iam.PolicyStatement({
       sid: 'WriteLog', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn],
+    }));
+    document.addStatements(new iam.PolicyStatement({
+      sid: 'TakeLease',
+      actions: ['dynamodb:UpdateItem'],
+      resources: [this.source.ledger.tableArn],
+      // Rows of items have other keys.
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${LEASE_PREFIX}*`] } },
     }));
     if (encryptionKey) {
       document.addStatements(new iam.PolicyStatement({

@@ -17,7 +17,7 @@ beforeAll(() => useBootstrap());
 const CIRCLES = RULES.filter(({ name }) => /depends on itself|import from each other/.test(name));
 /** Code is not what it is about; where nested templates are is known by metadata, which CDK's command line asks for. */
 const CONTEXT = { 'aws:cdk:bundling-stacks': [], 'aws:cdk:enable-asset-metadata': true };
-const AUTO_REDRIVE = undefined;
+const AUTO_REDRIVE = {};
 
 type Add = (stack: Stack, source: IChangeSource) => void;
 

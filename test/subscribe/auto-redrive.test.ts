@@ -97,6 +97,8 @@ test('may list, read and delete the changes of its subscribers only, and invoke 
   expect(JSON.stringify(of('s3:DeleteObject').map((one) => one.Resource))).toContain('/changes/Mine/*');
   expect(JSON.stringify(of('s3:PutObject').map((one) => one.Resource))).toContain('/changes/.set-aside/Mine/*');
   expect(of('lambda:InvokeFunction')).toHaveLength(1);
+  // Of the ledger, only rows of leases.
+  expect(of('dynamodb:UpdateItem').map(({ Condition }) => Condition)).toEqual([{ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['auto-redrive:*'] } }]);
   expect(statements.every((one) => one.Resource !== '*')).toBe(true);
 });
 

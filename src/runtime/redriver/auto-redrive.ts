@@ -1,3 +1,4 @@
+import { RedriveLease } from './lease';
 import { StoredObjects, SubscriberFunction } from './ports';
 import { Redriver } from './redriver';
 import { AUTO_REDRIVE_EVERY_MINUTES, AutoRedriveEvent, AutoRedriveSubscriber } from '../../contract/auto-redrive';
@@ -18,12 +19,20 @@ export interface AutoRedrivePorts {
   remainingMillis(): number;
   store(bucket: string): StoredObjects;
   fn(functionName: string): SubscriberFunction;
+  lease(ledgerTable: string): Pick<RedriveLease, 'during'>;
 }
 
 /** Redrives the due items of all subscribers of the event, concurrently. One that fails holds back none of the others. */
-export async function autoRedrive({ bucket, subscribers }: AutoRedriveEvent, ports: AutoRedrivePorts): Promise<void> {
-  const ended = await Promise.allSettled(subscribers.map((subscriber) => redriveDue(bucket, subscriber, ports)));
+export async function autoRedrive({ bucket, ledger, subscribers }: AutoRedriveEvent, ports: AutoRedrivePorts): Promise<void> {
+  const ended = await Promise.allSettled(subscribers.map((each) => alone(ledger, each.subscriber, ports, () => redriveDue(bucket, each, ports))));
   for (const each of ended) if (each.status === 'rejected') throw each.reason;
+}
+
+/** Does the work, unless another invocation is at it for the same subscriber. */
+async function alone(ledger: string | undefined, subscriber: string, ports: AutoRedrivePorts, work: () => Promise<void>): Promise<void> {
+  if (ledger === undefined) return work();
+  if (await ports.lease(ledger).during(subscriber, ports.remainingMillis(), work)) return;
+  ports.writeLine(JSON.stringify({ level: 'INFO', message: 'another invocation redrives the items of this subscriber', subscriber }));
 }
 
 /** Redrives the items that have become due since the last look: in order, like the command, and without any of its explicit choices. */

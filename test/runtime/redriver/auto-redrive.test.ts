@@ -1,13 +1,15 @@
 import { RedriveResult } from '../../../src/contract/redrive';
 import { VirtualClock } from '../../../src/local/drive/memory-clock';
+import { MemoryDynamoDb } from '../../../src/local/simulate/memory-dynamodb';
 import { autoRedrive, isDue } from '../../../src/runtime/redriver/auto-redrive';
+import { RedriveLease } from '../../../src/runtime/redriver/lease';
 import { clockOn } from '../harness';
 import { add, FakeFunction, MemoryStore, stored } from './memory';
 
 const MINUTE = 60_000;
 const STORED_AT = Date.parse('2026-11-24T00:00:00Z');
 const due = { firstDelaySeconds: 15 * 60, maxAgeSeconds: 24 * 60 * 60 };
-const event = { bucket: 'failures', subscribers: [{ subscriber: 'Test', functionName: 'fn', ...due }] };
+const event = { bucket: 'failures', ledger: 'Ledger', subscribers: [{ subscriber: 'Test', functionName: 'fn', ...due }] };
 
 test('an item is due after 15 minutes, 30, 60 and so on, once each, up to the age', () => {
   const looks = Array.from({ length: 600 }, (_, index) => 2 * MINUTE + index * 5 * MINUTE);
@@ -16,12 +18,13 @@ test('an item is due after 15 minutes, 30, 60 and so on, once each, up to the ag
   expect(isDue(25 * 60 * MINUTE, { ...due, firstDelaySeconds: 25 * 60 * 60 })).toBe(false);
 });
 
-async function look(store: MemoryStore, fn: FakeFunction, minutes: number) {
+async function look(store: MemoryStore, fn: FakeFunction, minutes: number, ledger = new MemoryDynamoDb({ Ledger: 'pk' })) {
   const virtual = new VirtualClock(STORED_AT + minutes * MINUTE);
   const lines: string[] = [];
   let over = false;
   const done = autoRedrive(event, {
     clock: clockOn(virtual), writeLine: (line) => void lines.push(line), remainingMillis: () => 900_000, store: () => store, fn: () => fn,
+    lease: (table) => new RedriveLease(ledger, table, `look ${minutes}`, clockOn(virtual)),
   }).finally(() => { over = true; });
   done.catch(() => undefined);
   await virtual.runAsync(() => over);
@@ -39,6 +42,21 @@ test('what is due is redriven in order, without any explicit choice; the log cou
   expect(fn.handed).toEqual(['a/1', 'a/2']);
   expect(fn.requests[0]).toMatchObject({ action: 'REDRIVE', outOfOrder: false, applyUnknown: false });
   expect(JSON.parse(line)).toEqual({ level: 'INFO', message: 'redriven', subscriber: 'Test', APPLIED: 2, setAside: 0 });
+});
+
+test('two invocations at once: one redrives, and the other says so', async () => {
+  const store = new MemoryStore();
+  add(store, stored('a', 1));
+  const fn = new FakeFunction(store, (): RedriveResult => ({ outcome: 'APPLIED' }));
+  const ledger = new MemoryDynamoDb({ Ledger: 'pk' });
+  const other = new RedriveLease(ledger, 'Ledger', 'other', clockOn(new VirtualClock(STORED_AT + 16 * MINUTE)));
+  await other.during('Test', 900_000, async () => {
+    const lines = await look(store, fn, 16, ledger);
+    expect(lines.map((line) => JSON.parse(line))).toEqual([{ level: 'INFO', message: 'another invocation redrives the items of this subscriber', subscriber: 'Test' }]);
+  });
+  expect(fn.handed).toEqual([]);
+  await look(store, fn, 17, ledger);
+  expect(fn.handed).toEqual(['a/1']);
 });
 
 test('fails loudly when it cannot look', async () => {
@@ -62,6 +80,7 @@ test('ends with an error that is logged when the function does not answer within
     remainingMillis: () => 900_000 - (virtual.now() - begin),
     store: () => store,
     fn: () => fn,
+    lease: (table) => new RedriveLease(new MemoryDynamoDb({ [table]: 'pk' }), table, 'look', clockOn(virtual)),
   }).catch((error: unknown) => { failure = error; });
   await virtual.runAsync(() => failure !== undefined);
   expect(failure).toMatchObject({ name: 'NoAnswerInTimeError' });
@@ -83,8 +102,10 @@ test('redrives the other subscribers of an event when one fails, and ends with i
     return list(prefix, after);
   };
   const lines: string[] = [];
-  const done = autoRedrive({ bucket: 'failures', subscribers: names }, {
+  const ledger = new MemoryDynamoDb({ Ledger: 'pk' });
+  const done = autoRedrive({ bucket: 'failures', ledger: 'Ledger', subscribers: names }, {
     clock: clockOn(virtual), writeLine: (line) => void lines.push(line), remainingMillis: () => 900_000, store: () => store, fn: () => fn,
+    lease: (table) => new RedriveLease(ledger, table, 'look', clockOn(virtual)),
   }).finally(() => { over = true; });
   done.catch(() => undefined);
   await virtual.runAsync(() => over);
