@@ -74,6 +74,8 @@ export class FanOutSubscribers extends Construct {
    */
   public addSubscriber(name: string, options: FanOutSubscriberOptions): QueuedSubscriber {
     checkPattern(this, 'subscribers', name, SUBSCRIBER_NAME, 'a letter, then letters, digits, _ and -, at most 64 characters');
+    // The name is also the construct's id, and CDK takes a child of such a name for one that exists.
+    if (name in Object.prototype) throw invalid(this, 'subscribers', name, 'a name that JavaScript objects do not have as a member', `Use another name, such as ${name}-changes`);
     if (this.byName.has(name)) throw invalid(this, 'subscribers', name, 'each name once');
     // Whoever passes options of no type, from JavaScript for example, may forget it.
     if (!options?.handler) throw invalid(this, `subscribers.${name}.handler`, options?.handler, 'a ChangeHandler');

@@ -255,6 +255,10 @@ describe('bad input', () => {
     expect(() => first.subscriber('sms')).toThrow(/subscriber: given sms, allowed one of email/);
   });
 
+  test.each(['constructor', 'toString', 'hasOwnProperty'])('fails for the name %s, which CDK takes for one that exists, and says so', (name) => {
+    fails({ [name]: options(), email: options() }, new RegExp(`subscribers: given ${name}, allowed a name that JavaScript objects do not have.*${name}-changes`));
+  });
+
   test('fails for an entry without a handler', () => {
     fails({ email: {} as FanOutSubscriberOptions }, /subscribers\.email\.handler: given nothing, allowed a ChangeHandler/);
     fails({ email: undefined as never }, /subscribers\.email\.handler: given nothing/);

@@ -1,15 +1,12 @@
-import {
-  DescribeStreamCommand, DynamoDBStreamsClient, GetRecordsCommand, GetShardIteratorCommand, Shard,
-} from '@aws-sdk/client-dynamodb-streams';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { GetEventSourceMappingCommand, InvokeCommand, InvokeCommandOutput, LambdaClient } from '@aws-sdk/client-lambda';
 import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { failurePrefix } from '../../contract/failure-record';
 import { SPILL_PREFIX } from '../../contract/spill';
 import { bucketClientSettings, clientSettings, DeployedStreamMapping, Target } from '../deploy';
-import { offeredRecord } from '../model';
 import { destinationPort } from './destinations';
-import { lambdaRecord } from './lambda-record';
-import { FailureStorePort, FunctionPort, InvocationResult, IteratorPosition, MappingPorts, StaleIteratorError, StreamPort } from './ports';
+import { FailureStorePort, FunctionPort, InvocationResult, MappingPorts } from './ports';
+import { streamPort } from './stream-port';
 import { thrownError } from './thrown-error';
 
 const INVOKE_GRACE_MILLIS = 10_000;
@@ -46,35 +43,6 @@ export function invokingClient(target: Target, functionTimeoutSeconds: number): 
 export async function isSwitchedOn(lambda: LambdaClient, UUID: string): Promise<boolean> {
   const { State } = await lambda.send(new GetEventSourceMappingCommand({ UUID }));
   return State === 'Enabled' || State === 'Enabling' || State === 'Updating';
-}
-
-function streamPort(client: DynamoDBStreamsClient, StreamArn: string): StreamPort {
-  return {
-    shards: async () => {
-      const shards: Shard[] = [];
-      let ExclusiveStartShardId: string | undefined;
-      do {
-        const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn, ExclusiveStartShardId }));
-        shards.push(...StreamDescription?.Shards ?? []);
-        ExclusiveStartShardId = StreamDescription?.LastEvaluatedShardId;
-      } while (ExclusiveStartShardId);
-      return shards.map(shard => ({ shardId: shard.ShardId ?? '', parentShardId: shard.ParentShardId }));
-    },
-    iterator: async (ShardId: string, position: IteratorPosition) => {
-      const start = typeof position === 'string' ? { ShardIteratorType: position } : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER' as const, SequenceNumber: position.after };
-      return (await client.send(new GetShardIteratorCommand({ StreamArn, ShardId, ...start })).catch(asStale)).ShardIterator;
-    },
-    page: async (ShardIterator: string) => {
-      const { Records = [], NextShardIterator } = await client.send(new GetRecordsCommand({ ShardIterator })).catch(asStale);
-      return { records: Records.map(record => offeredRecord(lambdaRecord(record, StreamArn))), next: NextShardIterator };
-    },
-  };
-}
-
-function asStale(error: Error): never {
-  if (error.name === 'ExpiredIteratorException') throw new StaleIteratorError(false);
-  if (error.name === 'TrimmedDataAccessException') throw new StaleIteratorError(true);
-  throw error;
 }
 
 export function functionPort(client: LambdaClient, FunctionName: string): FunctionPort {

@@ -35,6 +35,7 @@ function attribute(value: AttributeValue): unknown {
   return value;
 }
 
-function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64');
+/** Of images as they were sent it is base64 already. */
+function base64(bytes: Uint8Array | string): string {
+  return typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('base64');
 }

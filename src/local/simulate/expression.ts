@@ -210,7 +210,10 @@ function structuredCopy(item: MemoryItem): MemoryItem {
   const copy: MemoryItem = {};
   for (const name in item) {
     const value = item[name];
-    copy[name] = typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype ? structuredCopy(value as MemoryItem) : value;
+    const copied = typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype ? structuredCopy(value as MemoryItem) : value;
+    // An attribute may be named __proto__, which plain assignment would swallow.
+    if (name === '__proto__') Object.defineProperty(copy, name, { value: copied, enumerable: true, configurable: true, writable: true });
+    else copy[name] = copied;
   }
   return copy;
 }

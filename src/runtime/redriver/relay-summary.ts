@@ -11,9 +11,9 @@ export class RelaySummary {
   /** Batches taken off on purpose. */
   public discarded = 0;
   /** Changes that queues have taken, by subscriber. */
-  public readonly sent: { [subscriber: string]: number } = {};
+  public readonly sent = byName<number>();
   /** Subscribers whose queue did not take everything, and why. */
-  public readonly refused: { [subscriber: string]: string } = {};
+  public readonly refused = byName<string>();
   /** Objects that cannot be read, or hold a record that cannot: kept aside. */
   public setAside = 0;
   /** How the relay ended, where it did not answer even for a single change. */
@@ -30,4 +30,9 @@ export class RelaySummary {
   public get isIncomplete(): boolean {
     return this.interrupted || this.left > 0 || this.setAside > 0;
   }
+}
+
+/** A subscriber may be called `constructor`, which other objects have. */
+function byName<T>(): { [subscriber: string]: T } {
+  return Object.create(null) as { [subscriber: string]: T };
 }
