@@ -81,6 +81,13 @@ export function isSettled({ outcome }: RedriveResult): boolean {
   return SETTLED.has(outcome);
 }
 
+const NOT_SETTLED: ReadonlySet<RedriveOutcome> = new Set(['SUPERSEDED', 'UNKNOWN', 'FAILED', 'NOT_TRIED']);
+
+/** Whether an answer says something that this version knows. */
+export function isOutcome(outcome: unknown): outcome is RedriveOutcome {
+  return SETTLED.has(outcome as RedriveOutcome) || NOT_SETTLED.has(outcome as RedriveOutcome);
+}
+
 export function isRedriveRequest(event: unknown): event is RedriveRequest {
   return typeof event === 'object' && event !== null && 'cdcRedrive' in event;
 }

@@ -25,3 +25,23 @@ test('a client that could not be loaded is loaded when it is needed again, and t
   expect(loads).toBe(2);
   expect(sent).toEqual(Array(2).fill(expect.objectContaining({ Bucket: 'failures', ContentType: 'application/json' })));
 });
+
+test('a list whose first page is empty is read on: an empty list closes a spill', async () => {
+  // GIVEN a versioned bucket with many deleted keys
+  const pages = [{ IsTruncated: true, NextContinuationToken: 'a' }, { Contents: [{ Key: 'spill/a/k/1.json' }], IsTruncated: false }];
+  const objects = new S3Objects('failures', async () => s3That(() => pages.shift()!));
+  expect(await objects.list('spill/', 50)).toEqual(['spill/a/k/1.json']);
+});
+
+test.each([
+  ['a list that does not report where it continues', { IsTruncated: true }, (objects: S3Objects) => objects.list('spill/', 50)],
+  ['an object without its content', {}, (objects: S3Objects) => objects.get('spill/a/k/1.json')],
+  ['an object cut short', { ContentLength: 9, Body: { transformToByteArray: async () => Buffer.from('{') } }, (objects: S3Objects) => objects.get('k')],
+])('fails for %s', async (_form, answer, call) => {
+  await expect(call(new S3Objects('failures', async () => s3That(() => answer)))).rejects.toMatchObject({ name: 'PartialAnswerError' });
+});
+
+function s3That(answer: () => object): S3 {
+  const command = class { public constructor(public readonly input: object) {} };
+  return { ListObjectsV2Command: command, GetObjectCommand: command, S3Client: class { public async send() { return answer(); } } } as unknown as S3;
+}

@@ -2,7 +2,8 @@ import { EventSourceMappingConfiguration, FunctionConfiguration } from '@aws-sdk
 import { LAMBDA_DEFAULT_TIMEOUT_SECONDS, STREAM_RETENTION_SECONDS } from '../../contract/limits';
 import { parseStreamArn } from '../../contract/position';
 import { RELAY_ENV, RELAY_NAME } from '../../contract/routes';
-import { ENV, RuntimeSettings } from '../../contract/settings';
+import { ENV, RuntimeSettings, SETTINGS_VERSION } from '../../contract/settings';
+import { UserError } from '../emulator';
 
 export type ReaderKind = 'STREAM' | 'QUEUE' | 'RELAY';
 
@@ -52,7 +53,7 @@ export function deployedReader(
   const source = mapping.EventSourceArn ?? '';
   const stream = parseStreamArn(source);
   const variables = fn.Environment?.Variables ?? {};
-  const settings = settingsOf(variables[ENV.SETTINGS]);
+  const settings = settingsOf(fn.FunctionName, variables[ENV.SETTINGS]);
   const queueParameters = variables[RELAY_ENV.QUEUE_PARAMETERS]?.split(',').filter(Boolean);
   const isRelay = queueParameters !== undefined;
   // Any queue may be read by anything; only the library's runtime and its relay say that it is a subscriber's.
@@ -93,11 +94,14 @@ function ageOf({ MaximumRecordAgeInSeconds: age }: EventSourceMappingConfigurati
   return Math.min(given ?? STREAM_RETENTION_SECONDS, STREAM_RETENTION_SECONDS);
 }
 
-function settingsOf(text: string | undefined): RuntimeSettings | undefined {
+/** A function without settings is the user's own. One whose settings cannot be understood must not be taken for such a function. */
+function settingsOf(functionName: string | undefined, text: string | undefined): RuntimeSettings | undefined {
+  if (text === undefined) return undefined;
   try {
-    const settings = JSON.parse(text ?? 'null') as RuntimeSettings | null;
-    return typeof settings?.subscriber === 'string' ? settings : undefined;
+    const settings = JSON.parse(text) as RuntimeSettings | null;
+    if (typeof settings?.subscriber === 'string' && settings.version === SETTINGS_VERSION) return settings;
   } catch {
-    return undefined;
+    // The sentence below says all that is known.
   }
+  throw new UserError(`The settings of function ${functionName} cannot be read: use the command of the version of cdk-dynamodb-cdc that the stack is deployed with.`);
 }

@@ -1,8 +1,9 @@
 import { paginateListStackResources } from '@aws-sdk/client-cloudformation';
-import { GetEventSourceMappingCommand, GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { GetEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { OperateClients } from './clients';
 import { DeployedReader, deployedReader, withTables } from './deployed-reader';
 import { inBatches } from './in-batches';
+import { mayCarryChanges, readFunction } from './read-function';
 import { rawQueueReaders } from './relayed-queues';
 import { UserError } from '../emulator';
 
@@ -11,11 +12,12 @@ const STACK = 'AWS::CloudFormation::Stack';
 
 /** What reads in a deployed stack and in those nested in it, found from its mappings; sorted by table and name, the relay before those it feeds. */
 export async function findReaders(clients: OperateClients, stackName: string): Promise<DeployedReader[]> {
-  const found = await inBatches(await mappingIds(clients, stackName), async UUID => {
+  const found = (await inBatches(await mappingIds(clients, stackName), async UUID => {
     const mapping = await clients.lambda.send(new GetEventSourceMappingCommand({ UUID }));
-    const fn = await clients.lambda.send(new GetFunctionConfigurationCommand({ FunctionName: mapping.FunctionArn }));
+    if (!mayCarryChanges(mapping)) return undefined;
+    const fn = await readFunction(clients, { ...mapping, UUID });
     return { mapping, fn, reader: deployedReader(mapping, fn) };
-  });
+  })).filter(each => each !== undefined);
   const known = found.map(({ reader }) => reader).filter(reader => reader !== undefined);
   const raw = await rawQueueReaders(clients, known.filter(({ kind }) => kind === 'RELAY'), found.filter(({ reader }) => reader === undefined));
   const readers = withTables([...known, ...raw]);
@@ -53,7 +55,9 @@ async function mappingIds(clients: OperateClients, stackName: string): Promise<s
   const nested: string[] = [];
   try {
     for await (const page of paginateListStackResources({ client: clients.cloudFormation }, { StackName: stackName })) {
-      for (const { ResourceType, PhysicalResourceId } of page.StackResourceSummaries ?? []) {
+      for (const { ResourceStatus, ResourceType, PhysicalResourceId } of page.StackResourceSummaries ?? []) {
+        // A stack lists for a while also what an update took out of it.
+        if (ResourceStatus === 'DELETE_COMPLETE') continue;
         if (ResourceType === MAPPING && PhysicalResourceId) ids.push(PhysicalResourceId);
         if (ResourceType === STACK && PhysicalResourceId) nested.push(PhysicalResourceId);
       }

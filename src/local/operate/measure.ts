@@ -1,4 +1,4 @@
-import { GetMetricDataCommand, MetricDataQuery } from '@aws-sdk/client-cloudwatch';
+import { MetricDataQuery, MetricDataResult, paginateGetMetricData } from '@aws-sdk/client-cloudwatch';
 import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { OperateClients } from './clients';
@@ -24,6 +24,8 @@ export interface Measurements {
   readonly spilled?: number;
   /** What should be there and is not, such as its queue. */
   readonly gone?: readonly string[];
+  /** What AWS did not report although it is there. */
+  readonly unseen?: readonly string[];
 }
 
 /** Metrics older than this say nothing of now; they come up to a few minutes late. */
@@ -32,6 +34,8 @@ const PERIOD_SECONDS = 60;
 const QUERIES_A_REQUEST = 500;
 /** Folders and objects counted at most, in pages of a thousand: more of them is more of the same. */
 const COUNTED_PAGES = 10;
+/** What CloudWatch says of a metric that it did not read. */
+const UNSEEN = ['Forbidden', 'InternalError'];
 const QUEUE_GONE = /NonExistentQueue|QueueDoesNotExist/;
 const BUCKET_GONE = /NoSuchBucket/;
 
@@ -48,7 +52,9 @@ export async function measure(clients: OperateClients, readers: readonly Deploye
       store(true, keptKey('set-aside', reader.name), 'OBJECTS'),
       store(reader.kind === 'QUEUE', spillPrefix(reader.name)),
     ]);
-    return { ...metrics.get(reader.mappingId), ...queue, parked, batches, setAside, spilled, gone: [...gone] };
+    const measured = metrics.get(reader.mappingId);
+    const unseen = [...(measured?.unseen ?? []), ...(queue && Object.values(queue).includes(undefined) ? ['attributes of the queue'] : [])];
+    return { ...measured, ...queue, parked, batches, setAside, spilled, gone: [...gone], unseen };
   });
 }
 
@@ -65,10 +71,11 @@ async function queueNumbers({ sqs }: OperateClients, QueueUrl: string) {
   const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({
     QueueUrl, AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible', 'MessageRetentionPeriod'],
   }));
+  const number = (text: string | undefined) => (text === undefined ? undefined : Number(text));
   return {
-    waiting: Number(Attributes.ApproximateNumberOfMessages),
-    inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible),
-    queueRetentionSeconds: Number(Attributes.MessageRetentionPeriod),
+    waiting: number(Attributes.ApproximateNumberOfMessages),
+    inFlight: number(Attributes.ApproximateNumberOfMessagesNotVisible),
+    queueRetentionSeconds: number(Attributes.MessageRetentionPeriod),
   };
 }
 
@@ -102,16 +109,26 @@ async function latestMetrics({ cloudWatch }: OperateClients, readers: readonly D
   for (let start = 0; start < queries.length; start += QUERIES_A_REQUEST) {
     const some = queries.slice(start, start + QUERIES_A_REQUEST);
     const MetricDataQueries = some.map(each => each.query);
-    const { MetricDataResults = [] } = await cloudWatch.send(new GetMetricDataCommand({ MetricDataQueries, StartTime, EndTime }));
-    for (const { Id, Timestamps = [], Values = [] } of MetricDataResults) {
-      const asked = some.find(each => each.query.Id === Id);
-      const newest = Timestamps.reduce((best, at, index) => (at > (Timestamps[best] ?? 0) ? index : best), 0);
-      if (!asked || Values.length === 0) continue;
-      const { mappingId } = asked.reader;
-      found.set(mappingId, { ...found.get(mappingId), [asked.name]: Values[newest] / asked.perUnit });
+    const results: MetricDataResult[] = [];
+    for await (const page of paginateGetMetricData({ client: cloudWatch }, { MetricDataQueries, StartTime, EndTime })) {
+      results.push(...page.MetricDataResults ?? []);
+    }
+    for (const { name, reader, query: { Id }, perUnit } of some) {
+      const value = newestOf(results.filter(result => result.Id === Id));
+      const before = found.get(reader.mappingId);
+      if (value === 'UNSEEN') found.set(reader.mappingId, { ...before, unseen: ['metrics'] });
+      else if (value !== undefined) found.set(reader.mappingId, { ...before, [name]: value / perUnit });
     }
   }
   return found;
+}
+
+/** Undefined where nothing was measured, which is not the same as that nobody can tell. A metric may lie on several pages. */
+function newestOf(results: readonly MetricDataResult[]): number | 'UNSEEN' | undefined {
+  if (results.length === 0 || results.some(({ StatusCode = '' }) => UNSEEN.includes(StatusCode))) return 'UNSEEN';
+  const points = results.flatMap(({ Timestamps = [], Values = [] }) => (
+    Values.map((value, index) => ({ value, at: Timestamps[index]?.getTime() ?? 0 }))));
+  return points.sort((a, b) => b.at - a.at)[0]?.value;
 }
 
 function ageQuery(reader: DeployedReader, id: string): MetricDataQuery {

@@ -1,4 +1,6 @@
+import { PartialAnswerError } from '../../runtime/aws/s3-answers';
 import { RedriveStoppedError } from '../../runtime/redriver/ports';
+import { isThrottle } from '../../runtime/throttles';
 import { UserError } from '../emulator';
 
 const DENIED = ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'AuthorizationError'];
@@ -7,12 +9,24 @@ const NO_CREDENTIALS = [
 ];
 const UNREACHABLE = ['ECONNREFUSED', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAIN', 'TimeoutError'];
 
+const CHANGING = ['ResourceConflictException', 'ResourceNotReadyException', 'EC2ThrottledException'];
+const FAILING = ['InternalError', 'InternalFailure', 'InternalServerError', 'ServiceException', 'ServiceUnavailable'];
+
 /** What AWS or the network refuses, as a sentence with a next step; anything else as it is. */
 export function explained(error: unknown): unknown {
   if (error instanceof RedriveStoppedError) return say(error, error.message);
-  const { name = '', code = '', message = '' } = error as { name?: string; code?: string; message?: string };
+  const { name = '', code = '', message = '', $metadata } = error as { name?: string; code?: string; message?: string; $metadata?: { httpStatusCode?: number } };
   if (DENIED.includes(name)) return say(error, `Access was denied: ${sentence(message)} Use credentials with the permissions that docs/operate.md and docs/redrive.md list.`);
   if (NO_CREDENTIALS.includes(name)) return say(error, 'There are no valid credentials: sign in, or set AWS_PROFILE.');
+  if (isThrottle(name)) return say(error, `AWS throttled the command (${name}): what it did so far stays done. Run it again in a minute.`);
+  if (/^KMS/.test(name)) return say(error, `A function's key cannot be used (${name}): ${sentence(message)} Check the state of the key and its policy.`);
+  if (CHANGING.includes(name)) return say(error, `The function is being changed (${name}): wait until the deployment is done, and run the command again.`);
+  if (name === 'InvalidObjectState') return say(error, 'An object of the failure store is archived: restore it, and remove the lifecycle rule that archives the objects of this bucket.');
+  if (name === 'ParameterNotFound') return say(error, 'A parameter with the queues of a relay is gone: deploy the stack again.');
+  if (error instanceof PartialAnswerError) return say(error, `${sentence(message)} Nothing was deleted for it. Run the command again.`);
+  if (FAILING.includes(name) || ($metadata?.httpStatusCode ?? 0) >= 500) {
+    return say(error, `AWS could not answer (${name}): what the command did so far stays done. Run it again.`);
+  }
   if (/region is missing/i.test(message)) return say(error, 'No region is set: set AWS_REGION.');
   if (UNREACHABLE.includes(code) || UNREACHABLE.includes(name)) return say(error, `AWS cannot be reached (${code || name}): check the network and AWS_ENDPOINT_URL.`);
   if (name === 'NoSuchBucket') return say(error, 'The failure store\'s bucket is gone: deploy the stack again.');

@@ -3,6 +3,7 @@ import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import { OperateClients } from './clients';
 import { DeployedReader, deployedReader } from './deployed-reader';
 import { inBatches } from './in-batches';
+import { UserError } from '../emulator';
 
 /** A mapping with its function, as they are deployed. */
 export interface DeployedMapping {
@@ -32,9 +33,18 @@ export async function rawQueueReaders(
 
 /** Names and URLs, by account and queue. */
 async function queuesOf({ ssm }: OperateClients, { queueParameters = [] }: DeployedReader): Promise<Map<string, { name: string; queueUrl: string }>> {
-  const values = await inBatches(queueParameters, async Name => (await ssm.send(new GetParameterCommand({ Name }))).Parameter?.Value ?? '{}');
-  const urls = values.flatMap(value => Object.entries(JSON.parse(value) as Record<string, string>));
+  const values = await inBatches(queueParameters, async Name => urlsIn(Name, (await ssm.send(new GetParameterCommand({ Name }))).Parameter?.Value));
+  const urls = values.flatMap(value => Object.entries(value));
   return new Map(urls.map(([name, queueUrl]) => [queueUrl.split('/').slice(-2).join('/'), { name, queueUrl }]));
+}
+
+/** Without them a subscriber would be overlooked in silence. */
+function urlsIn(parameter: string, value = ''): Record<string, string> {
+  try {
+    return JSON.parse(value) as Record<string, string>;
+  } catch (error) {
+    throw new UserError(`Parameter ${parameter} does not hold the queues of a relay: deploy the stack again.`, { cause: error });
+  }
 }
 
 /** As the end of the queue's URL has it; undefined for all but FIFO queues, which are what a relay sends to. */

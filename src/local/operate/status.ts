@@ -21,6 +21,8 @@ export interface ReaderStatus {
   readonly spilled: number | null;
   /** What should be there and is not. */
   readonly gone: readonly string[];
+  /** What AWS did not report although it is there. */
+  readonly unseen: readonly string[];
   /** What other tools know it by. */
   readonly functionName: string;
   readonly logGroup: string | null;
@@ -52,6 +54,7 @@ export function readerStatus(reader: DeployedReader, seen: Measurements, now: nu
     setAside: seen.setAside ?? null,
     spilled: seen.spilled ?? null,
     gone: seen.gone ?? [],
+    unseen: seen.unseen ?? [],
     functionName: reader.functionName,
     logGroup: reader.logGroup ?? null,
     mappingId: reader.mappingId,
@@ -78,6 +81,7 @@ export function concerns(status: ReaderStatus): string[] {
   const { name, paused, lastResult, secondsLeft, lagSeconds: lag, parked, batches, setAside, spilled } = status;
   const found: string[] = [];
   for (const what of status.gone) found.push(`${what} of ${name} is gone: deploy the stack again`.replace('its ', 'the '));
+  for (const what of status.unseen) found.push(`the ${what} of ${name} cannot be read`);
   if (paused) found.push(`${name} is paused`);
   // Of a paused mapping it is what was before the pause.
   if (!paused && lastResult !== null && PROBLEM.test(lastResult)) found.push(`the mapping of ${name} reports "${lastResult}"`);

@@ -17,8 +17,9 @@ export async function switchReader(lambda: LambdaClient, reader: DeployedReader,
   const { limitMillis = 90_000, pollMillis = 1000 } = options;
   let { State } = await lambda.send(new UpdateEventSourceMappingCommand({ UUID: reader.mappingId, Enabled: on })).catch(explain(reader));
   for (const until = Date.now() + limitMillis; State !== wanted; await sleep(pollMillis)) {
+    if (State === 'Deleting') throw new UserError(`${reader.name} is being deleted: its event source mapping cannot be switched.`);
     if (Date.now() > until) {
-      throw new UserError(`${reader.name} is still ${State} after ${limitMillis / 1000} s: Lambda goes on with it; look again with "npx cdk-dynamodb-cdc status".`);
+      throw new UserError(`${reader.name} is still ${State ?? 'in an unknown state'} after ${limitMillis / 1000} s: Lambda goes on with it; look again with "npx cdk-dynamodb-cdc status".`);
     }
     ({ State } = await lambda.send(new GetEventSourceMappingCommand({ UUID: reader.mappingId })));
   }

@@ -1,7 +1,7 @@
 import { FunctionFailedError, RedriveStoppedError, StoredObjects, SubscriberFunction } from './ports';
 import { changeOf, readStored, setAside, StoredEntry } from './stored-change';
 import { FAILURE_RECORD_VERSION, FailureRecord, keptKey } from '../../contract/failure-record';
-import { isSettled, REDRIVE_VERSION, RedriveAnswer, RedriveChange, RedriveRequest, RedriveResult } from '../../contract/redrive';
+import { isOutcome, isSettled, REDRIVE_VERSION, RedriveAnswer, RedriveChange, RedriveRequest, RedriveResult } from '../../contract/redrive';
 
 /** Objects read at once. */
 const READS = 16;
@@ -81,7 +81,8 @@ function request({ subscriber, action, outOfOrder, applyUnknown }: HandOverOptio
 
 /** A function of an older library answers as it does to a batch; nothing may be taken from that. */
 function checked(answer: Partial<RedriveAnswer> | null, changes: number): readonly RedriveResult[] {
-  if (answer?.cdcRedrive === REDRIVE_VERSION && answer.results?.length === changes) return answer.results;
+  const { cdcRedrive, results } = answer ?? {};
+  if (cdcRedrive === REDRIVE_VERSION && results?.length === changes && results.every((result) => isOutcome(result?.outcome))) return results;
   throw new RedriveStoppedError('The deployed function does not understand this redrive: deploy its stack with the version of cdk-dynamodb-cdc that this command is of.');
 }
 

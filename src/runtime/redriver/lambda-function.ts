@@ -5,6 +5,10 @@ import { RelayRedriveAnswer, RelayRedriveRequest } from '../../contract/relay-re
 
 type Commands = Pick<typeof import('@aws-sdk/client-lambda'), 'InvokeCommand'>;
 
+/** Status of a synchronous invocation; others only accept the event. */
+const RAN = 200;
+const UNREADABLE = Symbol('unreadable');
+
 /** A deployed function, invoked synchronously. */
 export class LambdaFunction implements SubscriberFunction, RelayFunction {
   public constructor(private readonly lambda: Commands, private readonly client: LambdaClient, private readonly name: string) {}
@@ -20,11 +24,16 @@ export class LambdaFunction implements SubscriberFunction, RelayFunction {
   /** The answer to any event. @throws FunctionFailedError when the function crashed or ran out of time */
   public async invoke(event: string): Promise<unknown> {
     const command = new this.lambda.InvokeCommand({ FunctionName: this.name, Payload: Buffer.from(event) });
-    const { FunctionError, Payload } = await this.client.send(command);
+    const { FunctionError, Payload, StatusCode } = await this.client.send(command);
     const answer = parse(Payload);
-    if (FunctionError === undefined) return answer;
-    const kind = (answer as { errorType?: unknown } | undefined)?.errorType;
-    throw new FunctionFailedError(typeof kind === 'string' && /^[\w.:]{1,100}$/.test(kind) ? kind : FunctionError);
+    if (FunctionError !== undefined) {
+      const kind = (answer as { errorType?: unknown } | undefined)?.errorType;
+      throw new FunctionFailedError(typeof kind === 'string' && /^[\w.:]{1,100}$/.test(kind) ? kind : FunctionError);
+    }
+    if (StatusCode !== RAN) throw new FunctionFailedError('NotRun');
+    // Of half an answer nobody can tell what it would have reported as failed.
+    if (answer === UNREADABLE) throw new FunctionFailedError('UnreadableAnswer');
+    return answer;
   }
 }
 
@@ -33,6 +42,6 @@ function parse(payload: Uint8Array | undefined): unknown {
   try {
     return JSON.parse(Buffer.from(payload).toString()) as unknown;
   } catch {
-    return undefined;
+    return UNREADABLE;
   }
 }

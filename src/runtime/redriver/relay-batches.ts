@@ -37,6 +37,8 @@ export class RelayRedriver {
   private readonly pace: Pace;
   /** Subscribers that did not take something in this run. */
   private readonly refused = new Set<string>();
+  /** Subscribers of which the relay has reported something in this run. */
+  private readonly answered = new Set<string>();
 
   public constructor(private readonly options: RelayRedriverOptions, public readonly summary = new RelaySummary()) {
     this.pace = new Pace(options.clock, options.rate);
@@ -101,6 +103,7 @@ export class RelayRedriver {
     try {
       const results = checked(await this.options.relay.handBack({ cdcRelayRedrive: RELAY_REDRIVE_VERSION, generation, changes, except }));
       for (const result of results) this.count(result);
+      for (const name of this.silent(results, except)) this.count({ name, sent: 0, error: 'NoAnswer' });
       return results;
     } catch (error) {
       if (!(error instanceof FunctionFailedError)) throw error;
@@ -113,6 +116,14 @@ export class RelayRedriver {
     const half = Math.ceil(changes.length / 2);
     const first = await this.ask(changes.slice(0, half), generation, done);
     return this.summary.ended === undefined ? [...first, ...await this.ask(changes.slice(half), generation, done)] : first;
+  }
+
+  /** Subscribers of which an earlier answer reported something, and this one does not: what they have of it nobody knows. */
+  private silent(results: readonly RelayRedriveResult[], except: readonly string[]): string[] {
+    const names = new Set(results.map(({ name }) => name));
+    const silent = [...this.answered].filter((name) => !names.has(name) && !except.includes(name));
+    for (const name of names) this.answered.add(name);
+    return silent;
   }
 
   private count(result: RelayRedriveResult): void {
@@ -150,12 +161,23 @@ function noteKey(generation: string): string {
 
 async function readDone(store: StoredObjects, note: string): Promise<readonly string[]> {
   const text = await store.get(note);
-  return text === undefined ? [] : (JSON.parse(text) as { done: readonly string[] }).done;
+  if (text === undefined) return [];
+  try {
+    return (JSON.parse(text) as { done?: readonly string[] }).done ?? [];
+  } catch {
+    // Without the note everybody is sent the batch again, which they know by its changes.
+    return [];
+  }
+}
+
+/** Counts that are missing would be equal, and a batch that nobody has taken would be deleted. */
+function isResult(result: Partial<RelayRedriveResult> | null): boolean {
+  return typeof result?.name === 'string' && Number.isInteger(result.sent) && (result.wanted === undefined || Number.isInteger(result.wanted));
 }
 
 /** A relay of an older library answers as it does to an empty batch; nothing may be taken from that. */
 function checked(answer: Partial<RelayRedriveAnswer> | null | undefined): readonly RelayRedriveResult[] {
-  if (answer?.cdcRelayRedrive === RELAY_REDRIVE_VERSION && answer.results) return answer.results;
+  if (answer?.cdcRelayRedrive === RELAY_REDRIVE_VERSION && Array.isArray(answer.results) && answer.results.every(isResult)) return answer.results;
   throw outOfDate();
 }
 

@@ -1,5 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { ObjectStore } from './ports';
+import { nextOf, textOf } from '../aws/s3-answers';
 import { onceLoaded } from '../once-loaded';
 
 type S3 = typeof import('@aws-sdk/client-s3');
@@ -39,8 +40,7 @@ export class S3Objects implements ObjectStore {
   public async getFrom(Bucket: string, Key: string): Promise<string | undefined> {
     const { s3, client } = await this.load();
     try {
-      const { Body } = await client.send(new s3.GetObjectCommand({ Bucket, Key }));
-      return await Body?.transformToString();
+      return await textOf(await client.send(new s3.GetObjectCommand({ Bucket, Key })));
     } catch (error) {
       if ((error as Error).name === 'NoSuchKey') return undefined;
       throw error;
@@ -49,8 +49,15 @@ export class S3Objects implements ObjectStore {
 
   public async list(Prefix: string, limit: number, after?: string): Promise<readonly string[]> {
     const { s3, client } = await this.load();
-    const { Contents = [] } = await client.send(new s3.ListObjectsV2Command({ Bucket: this.bucket, Prefix, MaxKeys: limit, StartAfter: after }));
-    return Contents.map(({ Key }) => Key!);
+    let next: string | undefined;
+    // A page may be empty although others follow it: whoever takes it for the end closes a spill that holds changes.
+    for (;;) {
+      const input = { Bucket: this.bucket, Prefix, MaxKeys: limit, StartAfter: after, ContinuationToken: next };
+      const answer = await client.send(new s3.ListObjectsV2Command(input));
+      const keys = (answer.Contents ?? []).map(({ Key }) => Key!);
+      next = nextOf(answer);
+      if (keys.length > 0 || next === undefined) return keys;
+    }
   }
 
   public async remove(keys: readonly string[]): Promise<void> {

@@ -50,7 +50,7 @@ const STREAM_ARN = 'arn:aws:dynamodb:eu-west-1:1:table/Orders/stream/2026-11-25T
 const environment = (Variables: Record<string, string>) => ({ FunctionName: 'fn', Environment: { Variables } });
 
 test('a reader is what its function\'s environment says', () => {
-  const settings = { CDC_SETTINGS: '{"subscriber":"Fraud","maxRecordAgeSeconds":600}', CDC_FAILURE_BUCKET: 'b', CDC_LEDGER_TABLE: 'l' };
+  const settings = { CDC_SETTINGS: '{"version":1,"subscriber":"Fraud","maxRecordAgeSeconds":600}', CDC_FAILURE_BUCKET: 'b', CDC_LEDGER_TABLE: 'l' };
   expect(deployedReader({ EventSourceArn: STREAM_ARN, UUID: 'u', State: 'Enabled' }, environment(settings))).toMatchObject({
     name: 'Fraud', kind: 'STREAM', mappingId: 'u', table: 'Orders', failureBucket: 'b', ledgerTable: 'l', maxAgeSeconds: 600,
   });
@@ -79,7 +79,8 @@ test('a function of the user\'s own goes by its name on a stream, without limits
     name: 'raw', kind: 'STREAM', maxAgeSeconds: 24 * HOUR, failureBucket: undefined,
   });
   expect(deployedReader({ EventSourceArn: 'arn:aws:sqs:eu-west-1:1:q' }, { FunctionName: 'raw' })).toBeUndefined();
-  expect(deployedReader({ EventSourceArn: STREAM_ARN }, environment({ CDC_SETTINGS: 'no JSON' }))).toMatchObject({ name: 'fn' });
+  // What it has under the library's own name must not make it a function of the user's own.
+  expect(() => deployedReader({ EventSourceArn: STREAM_ARN }, environment({ CDC_SETTINGS: 'no JSON' }))).toThrow('The settings of function fn cannot be read');
 });
 
 test('a function of the user\'s own on a queue is the subscriber that the queue\'s relay says it is', () => {

@@ -188,6 +188,15 @@ describe('what is kept', () => {
     expect(store.keys()).toHaveLength(1);
   });
 
+  test.each([
+    ['fewer results than changes', []], ['a result without its outcome', [{}]], ['an outcome that this version does not know', [{ outcome: 'MAYBE' }]],
+  ])('fails for an answer with %s, and deletes nothing', async (_form, results) => {
+    const store = new MemoryStore();
+    add(store, stored('a', 1));
+    await expect(redrive(store, { redrive: async () => ({ cdcRedrive: 1, results }) } as never)).rejects.toThrow('does not understand this redrive');
+    expect(store.keys()).toHaveLength(1);
+  });
+
   test('fails for a function that does not understand the request, and deletes nothing', async () => {
     const store = new MemoryStore();
     add(store, stored('a', 1));

@@ -132,8 +132,22 @@ describe('a relay that ends without an answer', () => {
     expect(store.keys()).toHaveLength(2);
   });
 
+  test('a subscriber that a later answer leaves out keeps its batch: what it has of that nobody knows', async () => {
+    const store = new MemoryStore();
+    giveUp(store, many(150));
+    const relay = new FakeRelay(['email', 'sms']);
+    const handBack = async (request: RelayRedriveRequest) => {
+      const answer = await relay.handBack(request);
+      return request.changes.length === 100 ? answer : { ...answer, results: answer.results.filter(({ name }) => name === 'email') };
+    };
+    expect(await redrive(store, { handBack })).toMatchObject({ batches: 0, left: 1, refused: { sms: 'NoAnswer' }, isIncomplete: true });
+    expect(store.keys().some((key) => key.includes(MAPPING))).toBe(true);
+  });
+
   test.each<[string, RelayFunction]>([
     ['an older library', { handBack: async () => ({ batchItemFailures: [] }) as never }],
+    ['half an answer', { handBack: async () => ({ cdcRelayRedrive: 1, results: [{ name: 'email' }] }) as never }],
+    ['an answer without results', { handBack: async () => ({ cdcRelayRedrive: 1 }) as never }],
     ['a newer one', { handBack: async () => { throw new FunctionFailedError('RelayRedriveRequestError'); } }],
   ])('fails for a relay of %s with what to do, and keeps the batch', async (_what, relay) => {
     const store = new MemoryStore();

@@ -67,7 +67,9 @@ async function release(clients: OperateClients, subscriber: DeployedSubscriber, 
 export async function caller({ region }: OperateClients): Promise<string> {
   const sts = new STSClient({ region });
   try {
-    return (await sts.send(new GetCallerIdentityCommand({}))).Arn ?? 'unknown';
+    const { Arn } = await sts.send(new GetCallerIdentityCommand({}));
+    if (Arn === undefined) throw new UserError('AWS does not report who runs this command, so nothing was discarded: sign in again.');
+    return Arn;
   } finally {
     sts.destroy();
   }

@@ -12,7 +12,7 @@ export class RedrivePlace {
   /** Where to begin: behind what an interrupted redrive has dealt with; at the start otherwise, and then what an earlier one has left of itself is over. */
   async begin(resume: boolean): Promise<string | undefined> {
     const text = await this.store.get(this.key);
-    if (text === undefined || resume) return text && (JSON.parse(text) as { after?: string }).after;
+    if (text === undefined || resume) return text && readPlace(text);
     await this.forget();
     return undefined;
   }
@@ -23,5 +23,14 @@ export class RedrivePlace {
 
   async forget(): Promise<void> {
     await this.store.remove([this.key]);
+  }
+}
+
+/** Where it cannot be read the redrive begins at the start, which only takes longer. */
+function readPlace(text: string): string | undefined {
+  try {
+    return (JSON.parse(text) as { after?: string }).after;
+  } catch {
+    return undefined;
   }
 }
