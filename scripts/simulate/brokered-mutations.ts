@@ -25,7 +25,7 @@ export const BROKERED_MUTATIONS: readonly Mutation[] = [
   mutation('a spilled object is deleted before its changes are acknowledged', `${RELAY}/drain.ts`,
     'const done = [...unwanted, ...acknowledged(lines)];', 'const done = [...unwanted, ...keys];'),
   mutation('nobody learns that a spill has grown', `${RELAY}/spill.ts`,
-    '  await run.state.open(target, answers, now, run.retry);\n  for (const { changes }', '  for (const { changes }'),
+    '  await run.state.open(target, answers, now);\n  for (const { changes }', '  for (const { changes }'),
   mutation('a queue that is named late is never found', `${RELAY}/drain.ts`,
     'if (!before.answers) await findQueueAgain(run);', ''),
   mutation('what is left of a failing target is forgotten', `${RELAY}/settle-target.ts`,

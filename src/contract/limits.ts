@@ -45,6 +45,8 @@ export const BATCH_GET_ITEMS = 100;
 /** Of one answer: what comes behind is left as unprocessed keys. */
 export const BATCH_GET_BYTES = 16 * 1024 * 1024;
 export const BATCH_STATEMENTS = 25;
+/** Of one expression, such as an UpdateExpression. */
+export const EXPRESSION_BYTES = 4096;
 export const TRANSACTION_ITEMS = 100;
 /** Of all items of a transaction together. */
 export const TRANSACTION_BYTES = 4 * 1024 * 1024;

@@ -11,13 +11,14 @@ import { RelayState } from './relay-state';
 /** Does something as one invocation for the changes of a table. */
 export async function inRun<T>(ports: RelayPorts, table: string, invocation: Invocation, work: (run: RelayRun) => Promise<T>): Promise<T> {
   const deadline = new Deadline(ports.clock, invocation);
+  const retry = { clock: ports.clock, random: ports.random, signal: deadline.storeSignal };
   try {
     return await work({
       ...ports,
       table,
       deadline,
-      retry: { clock: ports.clock, random: ports.random, signal: deadline.storeSignal },
-      state: new RelayState(ports.client, ports.ledgerTable, table),
+      retry,
+      state: new RelayState(ports.client, ports.ledgerTable, table, retry),
       counts: new RelayCounts(),
       open: new Set(),
     });

@@ -29,7 +29,7 @@ export type DrainVerdict = 'closed' | 'more' | 'stuck';
  */
 export async function drainRound(run: RelayRun, target: Target): Promise<DrainVerdict> {
   // The version is read before the list: whoever spills after the list also changes the version.
-  const before = (await run.state.read(run.retry)).get(target.name);
+  const before = (await run.state.read()).get(target.name);
   if (before === undefined) return 'closed';
   if (!before.answers) await findQueueAgain(run);
   const after = run.memory.passed.get(target.name);
@@ -40,7 +40,7 @@ export async function drainRound(run: RelayRun, target: Target): Promise<DrainVe
     return 'stuck';
   }
   if (keys.length === 0) {
-    if (!(await run.state.close(target.name, before.version, run.retry))) return 'more';
+    if (!(await run.state.close(target.name, before.version))) return 'more';
     run.open.delete(target.name);
     run.logger.warn('the spill is empty: the target takes changes directly again', { target: target.name, openMillis: run.clock.now() - before.since });
     return 'closed';
@@ -51,7 +51,7 @@ export async function drainRound(run: RelayRun, target: Target): Promise<DrainVe
   if (done.length > 0) await retryStore(run.retry, () => run.objects.remove(done));
   for (const line of lines) for (const { changes } of line.messages.slice(0, line.sent)) run.counts.drained += changes.length;
   const answers = result.answered ?? (failing === undefined ? undefined : false);
-  if (answers !== undefined && answers !== before.answers) await run.state.answers(target.name, answers, run.retry);
+  if (answers !== undefined && answers !== before.answers) await run.state.answers(target.name, answers);
   if (answers === true) run.memory.answered(target.name);
   const stuck = result.left.map(({ group }) => group).sort().pop();
   if (stuck !== undefined || failing !== undefined) run.logger.error('the spill does not drain', { target: target.name, error: result.error ?? failing });

@@ -33,7 +33,7 @@ export async function redriveBatch(ports: RelayPorts, request: RelayRedriveReque
   const { table, changes } = prepareAll(ports, records as readonly StreamRecord[], generation);
   return inRun(ports, table, invocation, async (run) => {
     run.counts.records = records.length;
-    const open = await run.state.read(run.retry);
+    const open = await run.state.read();
     for (const { name } of ports.targets) if (open.has(name)) run.open.add(name);
     const targets = ports.targets.filter(({ name }) => !except.includes(name));
     const results = await Promise.all(targets.map((target) => redriveTarget(run, target, changes)));

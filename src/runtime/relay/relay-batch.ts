@@ -21,7 +21,7 @@ export async function relayBatch(ports: RelayPorts, records: readonly StreamReco
   const { table, changes } = prepareAll(ports, records);
   return inRun(ports, table, invocation, async (run) => {
     run.counts.records = records.length;
-    const open = await run.state.read(run.retry);
+    const open = await run.state.read();
     for (const { name } of ports.targets) if (open.has(name)) run.open.add(name);
     const unsettled = (await Promise.all(ports.targets.map((target) => settleTarget(run, target, changes, open.get(target.name))))).flat();
     run.counts.unsettled = new Set(unsettled).size;
@@ -33,7 +33,7 @@ export async function relayBatch(ports: RelayPorts, records: readonly StreamReco
 /** Drains all spills as far as there is time, so that they do so also when nothing is written to the table. */
 export async function drainAll(ports: RelayPorts, table: string, invocation: Invocation): Promise<void> {
   await inRun(ports, table, invocation, async (run) => {
-    const open = await run.state.read(run.retry);
+    const open = await run.state.read();
     const targets = ports.targets.filter(({ name }) => open.has(name));
     for (const { name } of targets) run.open.add(name);
     if (targets.length === 0) return;

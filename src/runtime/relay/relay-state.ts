@@ -3,6 +3,9 @@ import { RELAY_ROW, relayRowKey } from '../../contract/spill';
 import { LedgerVersionError } from '../ledger/ledger';
 import { isConditionFailure, retryStore, RetryOptions } from '../ledger/store-retry';
 import { DocumentClient } from '../ports';
+import { OpenWrites } from './open-writes';
+
+type Update = Omit<Parameters<DocumentClient['update']>[0], 'TableName' | 'Key'>;
 
 /** A target whose changes are kept in its spill. */
 export interface OpenTarget {
@@ -17,13 +20,19 @@ export interface OpenTarget {
 export class RelayState {
   private readonly key: { [LEDGER.KEY]: string };
 
-  public constructor(private readonly client: DocumentClient, private readonly ledgerTable: string, tableName: string) {
+  private readonly openings: OpenWrites;
+
+  /** @param retry of one invocation, which this is for */
+  public constructor(
+    private readonly client: DocumentClient, private readonly ledgerTable: string, tableName: string, private readonly retry: RetryOptions,
+  ) {
     this.key = { [LEDGER.KEY]: relayRowKey(tableName) };
+    this.openings = new OpenWrites((update) => this.update(update));
   }
 
   /** All open targets: one strongly consistent read of one row. */
-  public async read(retry: RetryOptions): Promise<Map<string, OpenTarget>> {
-    const row = await retryStore(retry, async () => {
+  public async read(): Promise<Map<string, OpenTarget>> {
+    const row = await retryStore(this.retry, async () => {
       const output = await this.client.batchGet({ RequestItems: { [this.ledgerTable]: { Keys: [this.key], ConsistentRead: true } } });
       if ((output.UnprocessedKeys?.[this.ledgerTable]?.Keys ?? []).length > 0) throw new Error('not read');
       return output.Responses?.[this.ledgerTable]?.[0] ?? {};
@@ -45,23 +54,16 @@ export class RelayState {
 
   /**
    * Opens the target, or says that its spill has grown: nobody who listed the spill before this can close it. Where `answers` is not said, an
-   * open target keeps what it has, and of any other nothing says that it does not answer.
+   * open target keeps what it has, and of any other nothing says that it does not answer. Targets that are opened at the same time share a write.
    */
-  public async open(name: string, answers: boolean | undefined, now: number, retry: RetryOptions): Promise<void> {
-    const known = answers === undefined ? 'if_not_exists(#answers, :answers)' : ':answers';
-    await retryStore(retry, () => this.client.update({
-      TableName: this.ledgerTable,
-      Key: this.key,
-      UpdateExpression: `SET #open = if_not_exists(#open, :now), #version = if_not_exists(#version, :none) + :one, #answers = ${known}, #v = :v`,
-      ExpressionAttributeNames: { ...names(name), '#v': LEDGER.VERSION },
-      ExpressionAttributeValues: { ':now': now, ':none': 0, ':one': 1, ':answers': answers ?? true, ':v': LEDGER_VERSION },
-    }));
+  public open(name: string, answers: boolean | undefined, since: number): Promise<void> {
+    return this.openings.add(name, { answers, since });
   }
 
   /** Says whether an open target takes messages. A target that was closed meanwhile stays so. */
-  public async answers(name: string, answers: boolean, retry: RetryOptions): Promise<void> {
+  public async answers(name: string, answers: boolean): Promise<void> {
     const { '#open': open, '#answers': attribute } = names(name);
-    await this.conditional(retry, {
+    await this.conditional({
       UpdateExpression: 'SET #answers = :answers',
       ConditionExpression: 'attribute_exists(#open)',
       ExpressionAttributeNames: { '#open': open, '#answers': attribute },
@@ -70,8 +72,8 @@ export class RelayState {
   }
 
   /** Closes the target, unless its spill has grown since that version. */
-  public async close(name: string, version: number, retry: RetryOptions): Promise<boolean> {
-    return this.conditional(retry, {
+  public async close(name: string, version: number): Promise<boolean> {
+    return this.conditional({
       UpdateExpression: 'REMOVE #open, #answers',
       ConditionExpression: '#version = :version',
       ExpressionAttributeNames: names(name),
@@ -79,14 +81,18 @@ export class RelayState {
     });
   }
 
-  private async conditional(retry: RetryOptions, update: Omit<Parameters<DocumentClient['update']>[0], 'TableName' | 'Key'>): Promise<boolean> {
+  private async conditional(update: Update): Promise<boolean> {
     try {
-      await retryStore(retry, () => this.client.update({ TableName: this.ledgerTable, Key: this.key, ...update }));
+      await this.update(update);
       return true;
     } catch (error) {
       if (isConditionFailure(error)) return false;
       throw error;
     }
+  }
+
+  private update(update: Update): Promise<unknown> {
+    return retryStore(this.retry, () => this.client.update({ TableName: this.ledgerTable, Key: this.key, ...update }));
   }
 }
 

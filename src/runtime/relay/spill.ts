@@ -23,7 +23,7 @@ const DIGEST_DIGITS = 16;
 export async function spill(run: RelayRun, target: string, parts: readonly SpillPart[], answers: boolean | undefined): Promise<void> {
   if (parts.length === 0) return;
   const now = run.clock.now();
-  await run.state.open(target, answers, now, run.retry);
+  await run.state.open(target, answers, now);
   await eachOf(parts, OBJECTS_AT_ONCE, async ({ group, changes, filtered }) => {
     const content: SpilledChanges = {
       formatVersion: SPILL_VERSION,
@@ -36,7 +36,7 @@ export async function spill(run: RelayRun, target: string, parts: readonly Spill
     };
     await retryStore(run.retry, () => run.objects.put(spillKey(target, group, changes[0].at, digestOf(changes, filtered)), JSON.stringify(content)));
   });
-  await run.state.open(target, answers, now, run.retry);
+  await run.state.open(target, answers, now);
   for (const { changes } of parts) run.counts.spilled += changes.length;
 }
 
