@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { App, CfnResource, Stack } from 'aws-cdk-lib';
-import { AttributeType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { Code, Function, Runtime, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { App, CfnOutput, CfnResource, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, StreamViewType, Table, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
+import { Code, Function, Handler, Runtime, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { DynamoEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { plainApp } from './fixtures/plain-app/app';
 import { commandLine, isListening, scratch, synthesize } from './harness';
 import { processesWithEnvironment } from '../../src/local/emulator/process-identity';
@@ -82,23 +84,60 @@ test('a run that is alive is left alone', async () => {
   expect(await first.ended).toBe(130);
 });
 
-test('fails with one sentence on a resource type that the emulator does not know', async () => {
+test('what the emulator cannot do is left out with a line each, the rest runs, and --run reaches the account of the stack', async () => {
   const { path, remove: removeApp } = scratch('unknown');
   const app = synthesize(outdir => {
     const created = new App({ outdir });
-    const stack = new Stack(created, 'Odd');
+    const stack = new Stack(created, 'PlainData', { env: { account: '111122223333', region: 'eu-west-1' } });
+    const table = new Table(stack, 'Table', {
+      partitionKey: { name: 'id', type: AttributeType.STRING }, stream: StreamViewType.KEYS_ONLY, billingMode: BillingMode.PROVISIONED, removalPolicy: RemovalPolicy.DESTROY,
+    });
+    table.autoScaleReadCapacity({ minCapacity: 1, maxCapacity: 5 }).scaleOnUtilization({ targetUtilizationPercent: 70 });
+    const bucket = new Bucket(stack, 'Bucket', { removalPolicy: RemovalPolicy.DESTROY, autoDeleteObjects: true });
+    const odd = new CfnResource(stack, 'Unknown', { type: 'AWS::GroundStation::Config', properties: { Name: bucket.bucketName } });
+    const fn = new Function(stack, 'Fn', {
+      runtime: Runtime.NODEJS_24_X, handler: 'index.handler', code: Code.fromInline('exports.handler = async () => {}'), environment: { ODD: odd.getAtt('Arn').toString() },
+    });
+    fn.node.addDependency(odd);
+    fn.addEventSource(new DynamoEventSource(table, { startingPosition: StartingPosition.TRIM_HORIZON }));
+    const image = new Function(stack, 'Image', { runtime: Runtime.FROM_IMAGE, handler: Handler.FROM_IMAGE, code: Code.fromEcrImage(new Repository(stack, 'Repository')) });
+    image.addEventSource(new DynamoEventSource(table, { startingPosition: StartingPosition.TRIM_HORIZON }));
+    new CfnOutput(stack, 'OrdersTable', { value: table.tableName });
+    new CfnOutput(stack, 'Odd', { value: odd.ref });
+    return created;
+  }, path);
+
+  const run = commandLine(['local', '--app', app, '--once', '--run', `${WRITE} --no-poison`], cwd);
+
+  expect(await run.ended).toBe(0);
+  const lines = run.output().split('\n');
+  expect(lines.filter(line => line.includes('is left out')).map(line => line.replace(/^.*?(PlainData\S*)/, '$1')).sort()).toEqual([
+    expect.stringMatching(/^PlainData\/Bucket\/AutoDeleteObjectsCustomResource\/Default \(Custom::S3AutoDeleteObjects\) is left out: custom resources are not run\.$/),
+    expect.stringMatching(/^PlainData\/Image\/DynamoDBEventSource\S* \(AWS::Lambda::EventSourceMapping\) is left out: its function \w+ is left out\.$/),
+    'PlainData/Image/Resource (AWS::Lambda::Function) is left out: the emulator does not run container images.',
+    expect.stringMatching(/^PlainData\/Table\/ReadScaling\/Target\/Resource \(AWS::ApplicationAutoScaling::ScalableTarget\) is left out: the emulator does not know this type\.$/),
+    expect.stringMatching(/^PlainData\/Table\/ReadScaling\/Target\/Tracking\/Resource \(AWS::ApplicationAutoScaling::ScalingPolicy\) is left out: /),
+    'PlainData/Unknown (AWS::GroundStation::Config) is left out: the emulator does not know this type.',
+  ]);
+  expect(run.output()).toContain('AWS_REGION=eu-west-1 AWS_ACCESS_KEY_ID=111122223333 AWS_SECRET_ACCESS_KEY=test');
+  expect(lines.join('\n')).toContain('40 applied, 0 retried, 0 failed');
+  removeApp();
+});
+
+test('fails where nothing that reads a stream is left', async () => {
+  const { path, remove: removeApp } = scratch('nothing');
+  const app = synthesize(outdir => {
+    const created = new App({ outdir });
+    const stack = new Stack(created, 'Images');
     const table = new TableV2(stack, 'Table', { partitionKey: { name: 'id', type: AttributeType.STRING }, dynamoStream: StreamViewType.KEYS_ONLY });
-    const fn = new Function(stack, 'Fn', { runtime: Runtime.NODEJS_24_X, handler: 'index.handler', code: Code.fromInline('exports.handler = async () => {}') });
-    fn.addEventSource(new DynamoEventSource(table, { startingPosition: StartingPosition.LATEST }));
-    new CfnResource(stack, 'Unknown', { type: 'AWS::GroundStation::Config', properties: { Name: 'x' } });
+    const image = new Function(stack, 'Image', { runtime: Runtime.FROM_IMAGE, handler: Handler.FROM_IMAGE, code: Code.fromEcrImage(new Repository(stack, 'Repository')) });
+    image.addEventSource(new DynamoEventSource(table, { startingPosition: StartingPosition.TRIM_HORIZON }));
     return created;
   }, path);
 
   const run = commandLine(['local', '--app', app, '--once'], cwd);
 
   expect(await run.ended).toBe(2);
-  expect(run.output()).toContain('error: Stack Odd was refused: Template format error: Unrecognized resource types: [AWS::GroundStation::Config].');
-  expect(run.output()).toContain('name the other stacks with --stack');
-  expect(run.output()).not.toContain('    at ');
+  expect(run.output()).toContain('error: Nothing that the emulator can run reads a DynamoDB stream: see what is left out above.');
   removeApp();
 });

@@ -4,16 +4,12 @@ import { CreateBucketCommand, HeadBucketCommand, HeadObjectCommand, PutObjectCom
 import { UserError } from '../emulator';
 import { FileAsset, StackArtifact } from './assembly';
 import { bucketClientSettings, Target } from './endpoint';
-import { localTemplate, LocalTemplateOptions, ResourceTemplate } from './template';
+import { emulatorTemplate, RunnableOptions } from './emulator-template';
+import { ResourceTemplate } from './template';
 import { zipDirectory } from './zip';
 
-/** Uploads a stack's assets to the buckets its template names, which are made as needed. */
-export async function publishAssets(stack: StackArtifact, target: Target, options: LocalTemplateOptions = {}): Promise<void> {
-  const images = Object.keys(stack.assets.dockerImages).length;
-  if (images > 0) {
-    throw new UserError(`Stack ${stack.displayName} has ${images} Docker image asset${images === 1 ? '' : 's'}, which the emulator can't run: `
-      + 'give the functions a zip asset, or choose other stacks with --stack.');
-  }
+/** Uploads a stack's assets to the buckets its template names, which are made as needed. Images are not built: what runs them is left out. */
+export async function publishAssets(stack: StackArtifact, target: Target, options: RunnableOptions = {}): Promise<void> {
   const s3 = new S3Client(bucketClientSettings(target));
   try {
     const buckets = new Map<string, Promise<void>>();
@@ -36,7 +32,7 @@ function isNestedTemplate({ source: { path = '' } }: FileAsset): boolean {
   return path.endsWith('.nested.template.json');
 }
 
-function contentOf(asset: FileAsset, stack: StackArtifact, options: LocalTemplateOptions): Uint8Array {
+function contentOf(asset: FileAsset, stack: StackArtifact, options: RunnableOptions): Uint8Array {
   const { path, packaging } = asset.source;
   if (!path) throw new UserError(`Stack ${stack.displayName} has an asset made by a program, which is not supported: give it a path.`);
   const source = join(stack.directory, path);
@@ -44,7 +40,7 @@ function contentOf(asset: FileAsset, stack: StackArtifact, options: LocalTemplat
     if (packaging === 'zip') return zipDirectory(source);
     const content = readFileSync(source);
     // Nested stacks are deployed from their asset.
-    return isNestedTemplate(asset) ? Buffer.from(JSON.stringify(localTemplate(JSON.parse(content.toString('utf8')) as ResourceTemplate, options))) : content;
+    return isNestedTemplate(asset) ? Buffer.from(JSON.stringify(emulatorTemplate(JSON.parse(content.toString('utf8')) as ResourceTemplate, options))) : content;
   } catch (error) {
     throw new UserError(`The asset "${source}" of stack ${stack.displayName} can't be read (${(error as Error).message}): synthesize the app again with "npx cdk synth".`, { cause: error });
   }

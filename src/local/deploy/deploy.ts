@@ -7,11 +7,13 @@ import { readAssembly, selectStacks, StackArtifact } from './assembly';
 import { publishAssets } from './assets';
 import { deployStack, physicalIds } from './cloudformation';
 import { applyDroppedSettings } from './dropped-settings';
+import { emulatorTemplate, RunnableOptions } from './emulator-template';
 import { bucketClientSettings, clientSettings, Target } from './endpoint';
+import { LeftOut, leftOut, typesUnknownTo } from './left-out';
 import { DeployedStreamMapping, MappingSource, streamMappings, withUniqueNames } from './mappings';
 import { DeployedQueueMapping, QueueMappings, queueMappings, WatchedQueue } from './queue-mappings';
 import { withRelays } from './relayed-queues';
-import { localTemplate, LocalTemplateOptions, NESTED_STACK_TYPE, ResourceTemplate, resourcesOfType } from './template';
+import { LocalTemplateOptions, NESTED_STACK_TYPE, ResourceTemplate, resourcesOfType } from './template';
 
 export interface DeployOptions extends LocalTemplateOptions {
   readonly cloudAssemblyDir: string;
@@ -21,6 +23,13 @@ export interface DeployOptions extends LocalTemplateOptions {
   /** For each stack. @default 120 seconds */
   readonly limitMillis?: number;
   readonly onStack?: (stackName: string, state: 'deploying' | 'deployed') => void;
+  /** Called for each resource that the emulator cannot do, before anything is deployed. */
+  readonly onLeftOut?: (resource: LeftOutResource) => void;
+}
+
+export interface LeftOutResource extends LeftOut {
+  /** Construct path, or the logical id where that is not known. */
+  readonly path: string;
 }
 
 export interface DeployedStack {
@@ -42,11 +51,13 @@ const LIMIT_MILLIS = 120_000;
 /** Deploys a synthesized app to an emulator; a second time it updates what is there. */
 export async function deployAssembly(options: DeployOptions): Promise<DeployedStack[]> {
   const stacks = selectStacks(readAssembly(options.cloudAssemblyDir), options.stacks);
-  await Promise.all(stacks.map(stack => publishAssets(stack, targetOf(stack, options), options)));
+  const unknownTypes = await unknownTypesOf(stacks, options);
+  for (const stack of stacks) for (const resource of leftOutOf(stack, unknownTypes)) options.onLeftOut?.(resource);
+  await Promise.all(stacks.map(stack => publishAssets(stack, targetOf(stack, options), { ...options, unknownTypes })));
   const deployed: DeployedStack[] = [];
   for (const stack of stacks) {
     options.onStack?.(stack.stackName, 'deploying');
-    deployed.push(await deployOne(stack, targetOf(stack, options), options));
+    deployed.push(await deployOne(stack, targetOf(stack, options), { ...options, unknownTypes }));
     options.onStack?.(stack.stackName, 'deployed');
   }
   return withNames(deployed);
@@ -69,7 +80,23 @@ async function withNames(stacks: readonly DeployedStack[]): Promise<DeployedStac
   }));
 }
 
-async function deployOne(stack: StackArtifact, target: Target, options: DeployOptions): Promise<DeployedStack> {
+async function unknownTypesOf(stacks: readonly StackArtifact[], options: DeployOptions): Promise<ReadonlySet<string>> {
+  if (stacks.length === 0) return new Set();
+  const client = new CloudFormationClient(clientSettings(targetOf(stacks[0], options)));
+  try {
+    return await typesUnknownTo(client, stacks.flatMap(stack => [stack.template, ...nestedTemplates(stack)]));
+  } finally {
+    client.destroy();
+  }
+}
+
+function leftOutOf(stack: StackArtifact, unknownTypes: ReadonlySet<string>): LeftOutResource[] {
+  return [stack.template, ...nestedTemplates(stack)]
+    .flatMap(template => leftOut(template, unknownTypes))
+    .map(resource => ({ ...resource, path: stack.paths.get(resource.logicalId) ?? `${stack.displayName}/${resource.logicalId}` }));
+}
+
+async function deployOne(stack: StackArtifact, target: Target, options: DeployOptions & RunnableOptions): Promise<DeployedStack> {
   const { limitMillis = LIMIT_MILLIS, driveQueues = false } = options;
   const client = new CloudFormationClient(clientSettings(target));
   try {
@@ -100,8 +127,8 @@ async function deployOne(stack: StackArtifact, target: Target, options: DeployOp
 }
 
 /** Templates are larger than a request may be, so they go through a bucket as with CDK. */
-async function uploadTemplate(stack: StackArtifact, target: Target, options: LocalTemplateOptions): Promise<string> {
-  const body = JSON.stringify(localTemplate(stack.template, options));
+async function uploadTemplate(stack: StackArtifact, target: Target, options: RunnableOptions): Promise<string> {
+  const body = JSON.stringify(emulatorTemplate(stack.template, options));
   // A bucket belongs to one account.
   const Bucket = `cdc-local-templates-${target.account}-${target.region}`;
   const key = `${stack.stackName}/${createHash('sha256').update(body).digest('hex')}.json`;
@@ -128,6 +155,13 @@ async function nestedSources(
     return [source, ...await nestedSources(client, { ...stack, template: nested }, nestedIds, target)];
   });
   return (await Promise.all(sources)).flat();
+}
+
+function nestedTemplates(stack: StackArtifact): ResourceTemplate[] {
+  return resourcesOfType(stack.template, NESTED_STACK_TYPE).flatMap(([, resource]) => {
+    const nested = nestedTemplate(stack, resource.Properties?.TemplateURL);
+    return [nested, ...nestedTemplates({ ...stack, template: nested })];
+  });
 }
 
 /** A nested template is an asset of the stack around it; its URL ends with the asset's key. */

@@ -18,11 +18,20 @@ export function clientSettings(target: Target, requestMillis = REQUEST_MILLIS) {
   return {
     endpoint: target.endpoint,
     region: target.region,
-    credentials: {
-      accessKeyId: target.account === DEFAULT_ACCOUNT ? 'test' : target.account,
-      secretAccessKey: 'test',
-    },
+    credentials: credentialsOf(target),
     requestHandler: { connectionTimeout: CONNECT_MILLIS, requestTimeout: requestMillis },
+  };
+}
+
+function credentialsOf({ account }: Target) {
+  return { accessKeyId: account === DEFAULT_ACCOUNT ? 'test' : account, secretAccessKey: 'test' };
+}
+
+/** What any program needs in its environment to reach the account and the region that a stack is deployed to. */
+export function environmentOf(target: Target) {
+  const { accessKeyId, secretAccessKey } = credentialsOf(target);
+  return {
+    AWS_ENDPOINT_URL: target.endpoint, AWS_REGION: target.region, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey,
   };
 }
 

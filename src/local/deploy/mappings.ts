@@ -44,11 +44,11 @@ export interface MappingSource {
   readonly target: Target;
 }
 
-/** A stack's mappings on DynamoDB streams. Other streams are given back to the emulator. */
+/** A stack's mappings on DynamoDB streams, of those that were deployed. Other streams are given back to the emulator. */
 export async function streamMappings(source: MappingSource): Promise<DeployedStreamMapping[]> {
   const client = new LambdaClient(clientSettings(source.target));
   try {
-    const mappings = Object.entries(source.template.Resources ?? {}).filter(([, resource]) => isStreamMapping(resource));
+    const mappings = Object.entries(source.template.Resources ?? {}).filter(([id, resource]) => isStreamMapping(resource) && source.ids.has(id));
     const deployed = await Promise.all(mappings.map(([id, { Properties }]) => deployedMapping(client, source, id, Properties ?? {})));
     return deployed.filter(mapping => mapping !== undefined);
   } finally {

@@ -57,7 +57,7 @@ export async function queueMappings(source: MappingSource): Promise<QueueMapping
   const sqs = new SQSClient(clientSettings(source.target));
   try {
     const isQueueMapping = (resource: TemplateResource) => resource.Type === MAPPING_TYPE && !isStreamMapping(resource);
-    const mappings = Object.entries(source.template.Resources ?? {}).filter(([, resource]) => isQueueMapping(resource));
+    const mappings = Object.entries(source.template.Resources ?? {}).filter(([id, resource]) => isQueueMapping(resource) && source.ids.has(id));
     const deployed = await Promise.all(mappings.map(([id, { Properties }]) => deployedMapping({ lambda, sqs }, source, id, Properties ?? {})));
     return {
       driven: deployed.filter(mapping => mapping !== undefined).filter(mapping => 'config' in mapping),

@@ -1,4 +1,5 @@
 import { FailureRecord, failurePrefix, keptKey } from '../../../contract/failure-record';
+import { sequenceNumberOf } from '../../../contract/position';
 import { readMappingBatch } from '../../../runtime/redriver/mapping-batch';
 import { StoredObjects } from '../../../runtime/redriver/ports';
 import { readStored, StoredEntry, storedEntry } from '../../../runtime/redriver/stored-change';
@@ -21,7 +22,7 @@ const SHORT_HASH = 10;
 
 /** How people name a stored change: the beginning of its item's hash, and its sequence number. */
 export function changeId({ keyHash, position }: Pick<StoredEntry, 'keyHash' | 'position'>): string {
-  return `${keyHash.slice(0, SHORT_HASH)}/${position.slice(position.indexOf('#') + 1).replace(/^0+(?=\d)/, '')}`;
+  return `${keyHash.slice(0, SHORT_HASH)}/${sequenceNumberOf(position)}`;
 }
 
 /** All stored changes behind a prefix, in order per item. */
@@ -93,6 +94,6 @@ export async function setAsideKeys(store: StoredObjects, subscriber: string): Pr
 export async function* named(store: StoredObjects, subscriber: string, id: string): AsyncGenerator<StoredEntry> {
   const [hash, sequence] = id.split('/');
   for await (const entry of entries(store, failurePrefix(subscriber) + hash)) {
-    if (sequence === undefined || entry.position.endsWith(`#${sequence.padStart(40, '0')}`)) yield entry;
+    if (sequence === undefined || sequenceNumberOf(entry.position) === sequence.replace(/^0+(?=\d)/, '')) yield entry;
   }
 }

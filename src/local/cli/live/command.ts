@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { DeployedStack } from '../../deploy';
+import { DeployedStack, environmentOf, Target } from '../../deploy';
 
 export interface CommandContext {
   readonly stacks: readonly DeployedStack[];
-  readonly endpoint: string;
+  /** Where the tables are. */
+  readonly target: Target;
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -17,7 +18,7 @@ export interface Command {
 const GRACE_MILLIS = 2000;
 
 /** A user's command that writes to the deployed tables. It is told where they are as the SDKs expect it. */
-export function runCommand(line: string, { stacks, endpoint, environment }: CommandContext): Command {
+export function runCommand(line: string, { stacks, target, environment }: CommandContext): Command {
   const child = spawn(line, {
     shell: true,
     // A group of its own, because a shell does not hand signals on.
@@ -26,10 +27,10 @@ export function runCommand(line: string, { stacks, endpoint, environment }: Comm
     env: {
       ...process.env,
       ...environment,
-      AWS_ENDPOINT_URL: endpoint,
-      AWS_REGION: stacks[0].target.region,
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
+      // A profile would go before the keys.
+      AWS_PROFILE: undefined,
+      AWS_SESSION_TOKEN: undefined,
+      ...environmentOf(target),
       CDC_OUTPUTS: JSON.stringify(Object.fromEntries(stacks.map(stack => [stack.stackName, stack.outputs]))),
     },
   });

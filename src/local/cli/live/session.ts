@@ -7,10 +7,10 @@ import { explainLocal } from './explain';
 import { FunctionOutput } from './function-output';
 import { OutputFile } from './output-file';
 import { printable } from './printable';
-import { runningLines } from './running-lines';
+import { inShell, runningLines } from './running-lines';
 import { Failures, summaryOf } from './summary';
 import { openView, View } from './view';
-import { DeployedStack, deployAssembly, requireEmulator, requireLocalEndpoint, requireStreams } from '../../deploy';
+import { DeployedStack, deployAssembly, requireEmulator, requireLocalEndpoint, requireStreams, Target } from '../../deploy';
 import { Driver, DriverEvent, Pause, startDriverProcess } from '../../drive';
 import { Emulator, requireReachable, startEmulator, UserError } from '../../emulator';
 
@@ -126,14 +126,16 @@ class Session {
       logErrors: !options.quiet,
       nodeOptions: this.emulator?.output.nodeOptions,
       limitMillis: options.deployLimit * 1000,
+      onLeftOut: ({ path, type, why }) => view.line(`${path} (${type}) is left out: ${why}.`),
       onStack: (name, state) => { if (state === 'deployed') view.line(`Deployed ${name}.`); },
     });
     this.goOn();
     await this.drive(stacks);
     this.goOn();
-    for (const line of runningLines(stacks, endpoint)) view.line(line);
+    const target = targetOf(stacks);
+    for (const line of runningLines(stacks, target)) view.line(line);
     if (!options.once) view.line('Ctrl-C stops it.');
-    if (options.run) await this.runCommand(options.run, stacks, endpoint);
+    if (options.run) await this.runCommand(options.run, stacks, target);
     return options.once ? this.drain() : this.interrupted;
   }
 
@@ -197,13 +199,13 @@ class Session {
     await requireReachable(endpoint).catch(() => this.failed?.(gone));
   }
 
-  private async runCommand(line: string, stacks: readonly DeployedStack[], endpoint: string): Promise<void> {
-    this.command = runCommand(line, { stacks, endpoint, environment: this.emulator?.environment ?? {} });
+  private async runCommand(line: string, stacks: readonly DeployedStack[], target: Target): Promise<void> {
+    this.command = runCommand(line, { stacks, target, environment: this.emulator?.environment ?? {} });
     const status = await this.command.ended;
     if (status === 0) return;
     const again = this.emulator
-      ? 'The emulator ends with this run: to try the command by itself, start "local" without --run in another terminal, and use the AWS_ENDPOINT_URL that it prints.'
-      : `Run it by itself with AWS_ENDPOINT_URL=${endpoint} to see why.`;
+      ? 'The emulator ends with this run: to try the command by itself, start "local" without --run in another terminal, and use the environment that it prints.'
+      : `Run it by itself with ${inShell(target)} to see why.`;
     throw new UserError(`The command "${line}" ended with status ${status}. ${again}`);
   }
 
@@ -217,4 +219,11 @@ class Session {
     for (const line of [...this.options.quiet ? [] : this.failures.lines(), ...lines]) this.view.line(line);
     return allApplied ? STATUS.APPLIED : STATUS.NOT_ALL_APPLIED;
   }
+}
+
+/** The account and the region of the tables: of the first stack that has a subscriber. */
+function targetOf(stacks: readonly DeployedStack[]): Target {
+  const found = stacks.find(({ mappings }) => mappings.length > 0);
+  if (found === undefined) throw new UserError('Nothing that the emulator can run reads a DynamoDB stream: see what is left out above.');
+  return found.target;
 }
