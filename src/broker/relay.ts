@@ -20,6 +20,7 @@ import { SubscriberMetrics } from '../observe/subscriber-metrics';
 import { IChangeSource } from '../publish/change-source';
 import { checkInteger } from '../validate/checks';
 import { invalid } from '../validate/invalid';
+import { withoutPlaceholders } from '../validate/placeholders';
 
 const ID = 'Relay';
 const TIMEOUT = Duration.seconds(60);
@@ -69,6 +70,7 @@ export class Relay extends Construct {
 
   private constructor(source: IChangeSource, options: RelayOptions) {
     super(source, ID);
+    options = withoutPlaceholders(this, options);
     this.source = source;
     checkInteger(this, 'batchSize', options.batchSize, BATCH_SIZE);
     checkInteger(this, 'parallelizationFactor', options.parallelizationFactor, PARALLELIZATION_FACTOR);

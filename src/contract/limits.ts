@@ -55,6 +55,8 @@ export const COMMIT_WRITES = TRANSACTION_ITEMS - 1;
 
 /** Sequence numbers are integers of 21 to 40 digits. */
 export const SEQUENCE_NUMBER_DIGITS = 40;
+/** Emulators have longer ones, LocalStack of 56 digits; this is ours. */
+export const LONGEST_SEQUENCE_NUMBER = 128;
 
 /** A batch of SendMessageBatch, and one of a FIFO mapping. */
 export const QUEUE_BATCH_ENTRIES = 10;

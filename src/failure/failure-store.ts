@@ -9,6 +9,7 @@ import { DEFAULTS } from '../contract/settings';
 import { SPILL_PREFIX } from '../contract/spill';
 import { invalid } from '../validate/invalid';
 import { justify } from '../validate/justify';
+import { withoutPlaceholders } from '../validate/placeholders';
 
 const KEEP_DELETED = Duration.days(7);
 /** Longer than a message can wait in a queue and then in the dead-letter queue, which is 14 days each. */
@@ -62,7 +63,7 @@ export class FailureStore extends Construct {
   /** Makes the bucket. Fails for a `retention` that is not in whole days, and for `autoDeleteObjects` without DESTROY. */
   constructor(scope: Construct, id: string, props: FailureStoreProps = {}) {
     super(scope, id);
-    const retention = props.retention ?? Duration.days(DEFAULTS.failureRetentionDays);
+    const retention = withoutPlaceholders(this, props).retention ?? Duration.days(DEFAULTS.failureRetentionDays);
     if (!retention.isUnresolved() && (!Number.isInteger(retention.toDays({ integral: false })) || retention.toDays() < 1)) {
       throw invalid(this, 'retention', retention.toHumanString(), 'whole days, at least 1');
     }

@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { FilterValue } from '../contract/filter';
 import { compareDecimals, normalizeDecimal, parseDecimal } from './model/decimal';
+import { isPlaceholder } from '../validate/placeholders';
 
 /** DynamoDB's numbers: precision, and the magnitudes beyond which it refuses one. */
 const DIGITS = 38;
@@ -34,6 +35,9 @@ export function partOfText(where: string, value: string): string {
 export function numberValue(where: string, value: number): string {
   refuseTokens(where, value);
   if (typeof value !== 'number') throw new Error(`${where}: ${JSON.stringify(value)} is no number. For digits as text use ${where}Decimal.`);
+  if (Number.isNaN(value)) {
+    throw new Error(`${where}: NaN is no DynamoDB number. Give a finite one. If CDK looks the value up, use ${where}Decimal with its text.`);
+  }
   if (!Number.isFinite(value)) throw new Error(`${where}: ${value} is no DynamoDB number. Give a finite one.`);
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
     throw new Error(`${where}: ${value} is beyond the integers a JavaScript number holds exactly. Use ${where}Decimal with the digits as text.`);
@@ -44,6 +48,7 @@ export function numberValue(where: string, value: number): string {
 /** Decimal text within DynamoDB's precision and range. */
 export function decimalValue(where: string, value: string): string {
   refuseTokens(where, value);
+  if (isPlaceholder(value)) return '0';
   const decimal = typeof value === 'string' ? parseDecimal(value) : undefined;
   if (!decimal) throw new Error(`${where}: ${JSON.stringify(value)} is no decimal number. Write it like "1234.5".`);
   const { digits, exponent } = decimal;
@@ -56,6 +61,7 @@ export function decimalValue(where: string, value: string): string {
 /** Base64 as DynamoDB Streams writes it: padded, with no unused bits set. */
 export function binaryValue(where: string, value: string): string {
   refuseTokens(where, value);
+  if (isPlaceholder(value)) return 'AA==';
   if (typeof value !== 'string' || Buffer.from(value, 'base64').toString('base64') !== value) {
     throw new Error(`${where}: ${JSON.stringify(value)} is no base64 text. Encode the bytes in standard base64 with padding.`);
   }

@@ -4,6 +4,7 @@ import { IConstruct } from 'constructs';
 import { AlarmKind, AlarmSeverity, defaultSeverity } from './alarm-kind';
 import { AlarmOptOut, CdcAlarmsProps } from './cdc-alarms-props';
 import { invalid } from '../validate/invalid';
+import { withoutPlaceholders } from '../validate/placeholders';
 
 const RUNBOOK = 'docs/runbook.md';
 
@@ -44,6 +45,7 @@ export function policyAt(scope: IConstruct): AlarmRules | undefined {
 
 export function addPolicy(scope: IConstruct, props: CdcAlarmsProps): AlarmRules {
   requireUndecided(scope);
+  props = withoutPlaceholders(scope, props);
   const { lagShare, timeToLoss } = props;
   if (lagShare !== undefined && !Token.isUnresolved(lagShare) && !(lagShare > 0 && lagShare < 1)) {
     throw invalid(scope, 'lagShare', lagShare, 'more than 0, less than 1');

@@ -9,6 +9,7 @@ import { mayRefer } from './stack-reach';
 import { ALARM_WIDGET_ALARMS, DASHBOARD_WIDGETS } from '../contract/limits';
 import { IChangeSource } from '../publish/change-source';
 import { describeInvalid } from '../validate/invalid';
+import { withoutPlaceholders } from '../validate/placeholders';
 
 /** Properties of a CdcDashboard. */
 export interface CdcDashboardProps {
@@ -67,7 +68,7 @@ export class CdcDashboard extends Construct {
     this.names = props.subscribers;
     this.dashboard = new cloudwatch.Dashboard(this, 'Dashboard', {
       dashboardName: props.dashboardName,
-      defaultInterval: props.defaultInterval ?? INTERVAL,
+      defaultInterval: withoutPlaceholders(this, props).defaultInterval ?? INTERVAL,
     });
     this.dashboard.addWidgets(new FlowWidget(() => this.widgets()));
     shortenBody(this.dashboard.node.defaultChild as cloudwatch.CfnDashboard);

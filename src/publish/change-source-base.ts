@@ -9,6 +9,7 @@ import { validateStreamReaders } from './stream-readers';
 import { FailureStore } from '../failure/failure-store';
 import { checkInteger } from '../validate/checks';
 import { invalid } from '../validate/invalid';
+import { withoutPlaceholders } from '../validate/placeholders';
 
 /** How the resources that a source makes for itself are kept. */
 export interface StatePolicy {
@@ -37,6 +38,7 @@ export abstract class ChangeSourceBase extends Construct implements IChangeSourc
 
   constructor(scope: Construct, id: string, options: ChangeSourceOptions, state: StatePolicy) {
     super(scope, id);
+    options = withoutPlaceholders(this, options);
     checkInteger(this, 'otherStreamReaders', options.otherStreamReaders, { min: 0, max: 100 });
     this.failureRetention = options.failureRetention;
     this.autoDeleteFailures = options.autoDeleteFailures;

@@ -7,6 +7,7 @@ import { ExistingTableOptions } from './existing-table-options';
 import { TableFacts, tableFacts } from './table-facts';
 import { parseStreamArn } from '../contract/position';
 import { invalid } from '../validate/invalid';
+import { awaitsLookup, isPlaceholder } from '../validate/placeholders';
 
 const { NEW_AND_OLD_IMAGES } = dynamodb.StreamViewType;
 
@@ -53,6 +54,8 @@ export class ExistingTable extends ChangeSourceBase {
     const remedy = 'Import the table with TableV2.fromTableAttributes({ tableName, tableStreamArn }); '
       + '`aws dynamodb describe-table --query Table.LatestStreamArn` prints the ARN';
     if (!arn) throw invalid(this, 'table.tableStreamArn', arn, allowed, remedy);
+    // Also a part of it may be a placeholder.
+    if (isPlaceholder(arn) || (!Token.isUnresolved(arn) && awaitsLookup(this))) return arn;
     const malformed = Token.isUnresolved(arn) ? arn.endsWith('*') : !parseStreamArn(arn) || arn.endsWith('*');
     if (malformed) throw invalid(this, 'table.tableStreamArn', Token.isUnresolved(arn) ? 'a pattern' : arn, allowed, remedy);
     return arn;

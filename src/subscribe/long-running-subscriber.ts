@@ -6,6 +6,7 @@ import { QueuedSubscriber } from './queued-subscriber';
 import { QueuedSubscriberProps } from './queued-subscriber-props';
 import { METRIC } from '../contract/metrics';
 import { LongWorkSettings } from '../contract/settings';
+import { withoutPlaceholders } from '../validate/placeholders';
 
 /**
  * Subscribes a handler whose work on a change takes long: a minute, or fifteen, as a call of a language model does. Slow work never touches the stream's pace: each change
@@ -35,7 +36,7 @@ export class LongRunningSubscriber extends QueuedSubscriber {
    * Fails for any property out of its bounds, times that contradict each other, a handler that is not there, a filter that only AWS can evaluate, and a name that is taken.
    */
   constructor(scope: Construct, id: string, props: LongRunningSubscriberProps) {
-    super(scope, id, queuedProps(props));
+    super(scope, id, queuedProps(withoutPlaceholders(scope, props)));
   }
 
   /**

@@ -30,6 +30,7 @@ import { IChangeSource } from '../publish/change-source';
 import { toSeconds } from '../validate/checks';
 import { invalid } from '../validate/invalid';
 import { justify } from '../validate/justify';
+import { withoutPlaceholders } from '../validate/placeholders';
 
 /**
  * Subscribes a handler to a table through a queue of its own, which the table's one relay fills: any number of such subscribers read the
@@ -83,6 +84,7 @@ export class QueuedSubscriber extends MeasuredSubscriber implements iam.IGrantab
    */
   constructor(scope: Construct, id: string, props: QueuedSubscriberProps) {
     super(scope, id);
+    props = withoutPlaceholders(this, props);
     this.source = props.source;
     this.subscriberName = props.subscriberName ?? id;
     const longWork = this._longWork(props);

@@ -27,6 +27,7 @@ import { SubscriberMetrics } from '../observe/subscriber-metrics';
 import { IChangeSource } from '../publish/change-source';
 import { toMillis } from '../validate/checks';
 import { invalid } from '../validate/invalid';
+import { withoutPlaceholders } from '../validate/placeholders';
 
 /** Metadata of the construct in the synthesized app: what of the filter the mapping evaluates, what the runtime, and why. */
 const FILTER_METADATA = 'cdk-dynamodb-cdc:filter';
@@ -79,6 +80,7 @@ export class StreamSubscriber extends MeasuredSubscriber implements iam.IGrantab
    */
   constructor(scope: Construct, id: string, props: StreamSubscriberProps) {
     super(scope, id);
+    props = withoutPlaceholders(this, props);
     this.source = props.source;
     this.subscriberName = props.subscriberName ?? id;
     const handler = this.check(props);
@@ -99,7 +101,7 @@ export class StreamSubscriber extends MeasuredSubscriber implements iam.IGrantab
       maxRecordAge,
       patterns: plan?.patterns ?? [],
       reportBatchItemFailures: handler.kind === 'RUNTIME' || handler.reportBatchItemFailures,
-      retryAttempts: handler.kind === 'RAW' ? handler.retryAttempts ?? RAW_RETRY_ATTEMPTS : undefined,
+      retryAttempts: handler.kind === 'RAW' ? withoutPlaceholders(this, handler).retryAttempts ?? RAW_RETRY_ATTEMPTS : undefined,
     });
     if (handler.kind === 'RAW') grantReading(this.eventSourceMapping, handler, readerStatements(props.source, this.subscriberName));
     if (props.source.encryptionKey) letServicesUseKey(this, props.source.encryptionKey);

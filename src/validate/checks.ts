@@ -1,6 +1,7 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { invalid } from './invalid';
+import { awaitsLookup } from './placeholders';
 
 export interface Bounds {
   readonly min: number;
@@ -10,7 +11,10 @@ export interface Bounds {
 /** Tokens pass: what they stand for is known only when it is deployed. */
 export function checkInteger(scope: IConstruct, property: string, value: number | undefined, { min, max }: Bounds): void {
   if (value === undefined || Token.isUnresolved(value)) return;
-  if (!Number.isInteger(value) || value < min || value > max) throw invalid(scope, property, value, `${min} to ${max}`);
+  if (!Number.isInteger(value) || value < min || value > max) {
+    if (Number.isNaN(value) && awaitsLookup(scope)) return;
+    throw invalid(scope, property, value, `${min} to ${max}`);
+  }
 }
 
 export function checkDuration(scope: IConstruct, property: string, value: Duration | undefined, { min, max }: Bounds): void {

@@ -313,6 +313,26 @@ describe('the stores', () => {
     expect(harness.handlerCalls).toBe(0);
   });
 
+  test('sequence numbers of 56 digits, as an emulator counts, are applied once and in order', async () => {
+    const harness = new Harness();
+    const long = (last: number) => `4959033827149025660855969253836157109592157598913658889${last}`;
+    const records = [1, 2, 3].map((last) => record('a', { sequenceNumber: long(last) }));
+    expect(await harness.deliver(records)).toEqual({ failures: [] });
+    expect(await harness.deliver(records)).toEqual({ failures: [] });
+    expect(harness.handlerCalls).toBe(3);
+  });
+
+  test.each([
+    ['shardId-000000000000:7', 'a text of 22 characters'], ['1'.repeat(129), 'a text of 129 characters'],
+  ])('fails the whole batch on the sequence number %s, and says what is wrong with it', async (sequenceNumber, what) => {
+    const harness = new Harness();
+    expect(await harness.deliver([record('a'), record('b', { sequenceNumber })])).toEqual({
+      error: expect.objectContaining({
+        message: `record 1 of 2 has a sequence number that is not a whole number of 1 to 128 digits: ${what}; the whole batch fails`,
+      }),
+    });
+  });
+
   test('a record whose keys cannot be read is stored and stops nobody', async () => {
     const harness = new Harness();
     const broken = record('b');

@@ -1,7 +1,7 @@
 import { Admission } from './admission';
 import { ItemClaim } from './claim';
 import { Lane } from './lane';
-import { isSequenceNumber, parseStreamArn, position } from '../../contract/position';
+import { parseStreamArn, position, sequenceNumberFault } from '../../contract/position';
 import type { CommitWrite } from '../change/context';
 import { StreamRecord } from '../change/record';
 import { Deadline } from '../deadline';
@@ -62,8 +62,10 @@ export async function settleBatch(
 }
 
 function identify(ports: RuntimePorts, records: readonly StreamRecord[]): { streamArn: string; scope: KeyScope; label: string } {
-  const nameless = records.findIndex((record) => !isSequenceNumber(record?.dynamodb?.SequenceNumber));
-  if (nameless >= 0) throw new UnidentifiableRecordError(`record ${nameless} of ${records.length} has no sequence number: the whole batch fails`);
+  for (const [index, record] of records.entries()) {
+    const fault = sequenceNumberFault(record?.dynamodb?.SequenceNumber);
+    if (fault !== undefined) throw new UnidentifiableRecordError(`record ${index} of ${records.length} ${fault}; the whole batch fails`);
+  }
   const streamArn = records[0].eventSourceARN ?? '';
   const identity = parseStreamArn(streamArn);
   if (!identity) throw new UnidentifiableRecordError('the batch does not come from a DynamoDB stream: its eventSourceARN is not that of one');

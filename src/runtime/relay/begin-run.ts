@@ -1,4 +1,4 @@
-import { isSequenceNumber, parseStreamArn, position } from '../../contract/position';
+import { parseStreamArn, position, sequenceNumberFault } from '../../contract/position';
 import { StreamRecord } from '../change/record';
 import { Deadline } from '../deadline';
 import { UnidentifiableRecordError } from '../lanes/settle-batch';
@@ -39,10 +39,9 @@ export function prepareAll(ports: RelayPorts, records: readonly StreamRecord[], 
   const scope = { table: identity.tableName, partitionKey: ports.partitionKey, generation };
   const changes = records.map((record, index) => {
     const sequenceNumber = record?.dynamodb?.SequenceNumber;
-    if (!isSequenceNumber(sequenceNumber)) {
-      throw new UnidentifiableRecordError(`record ${index} of ${records.length} has no sequence number: the whole batch fails`);
-    }
-    return new PreparedChange(record, sequenceNumber, position(identity.label, sequenceNumber), scope);
+    const fault = sequenceNumberFault(sequenceNumber);
+    if (fault !== undefined) throw new UnidentifiableRecordError(`record ${index} of ${records.length} ${fault}; the whole batch fails`);
+    return new PreparedChange(record, sequenceNumber!, position(identity.label, sequenceNumber!), scope);
   });
   return { table: identity.tableName, changes };
 }
