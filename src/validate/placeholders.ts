@@ -14,7 +14,12 @@ export function isPlaceholder(text: unknown): boolean {
  * would end the run before the questions are written down, so that they are never answered.
  */
 export function awaitsLookup(scope: IConstruct): boolean {
-  return scope.node.root.node.findAll().some((each) => Stack.isStack(each) && ((each as unknown as { _missingContext?: unknown[] })._missingContext?.length ?? 0) > 0);
+  return scope.node.root.node.findAll().some((each) => Stack.isStack(each) && questionsOf(each) > 0);
+}
+
+/** CDK keeps them to itself until it writes the manifest. */
+function questionsOf(stack: Stack): number {
+  return (stack as unknown as { readonly _missingContext?: readonly unknown[] })._missingContext?.length ?? 0;
 }
 
 /**

@@ -6,7 +6,8 @@ const LABEL = '20261123T183100.000';
 const LONG = '49590338271490256608559692538361571095921575989136588898';
 
 const digits = fc.bigInt({ min: 1n, max: 10n ** 128n - 1n }).map(String);
-const lengths = fc.integer({ min: 1, max: 128 }).chain((length) => fc.bigInt({ min: 10n ** BigInt(length - 1), max: 10n ** BigInt(length) - 1n }).map(String));
+const lengths = fc.integer({ min: 1, max: 128 })
+  .chain((length) => fc.bigInt({ min: 10n ** BigInt(length - 1), max: 10n ** BigInt(length) - 1n }).map(String));
 
 test('a position of up to 40 digits is what it always was', () => {
   expect(position(LABEL, '100000000000000000001')).toBe(`${LABEL}#0000000000000000000100000000000000000001`);

@@ -48,7 +48,8 @@ function ownerOf({ Type, Properties }: TemplateResource): string | undefined {
 
 /** The types, of those that the templates hold, that the emulator refuses: it is asked, because each version knows others. */
 export async function typesUnknownTo(client: CloudFormationClient, templates: readonly ResourceTemplate[]): Promise<ReadonlySet<string>> {
-  const types = [...new Set(templates.flatMap(({ Resources = {} }) => Object.values(Resources).map(({ Type }) => Type)))].filter(type => !CUSTOM.test(type));
+  const all = templates.flatMap(({ Resources = {} }) => Object.values(Resources).map(({ Type }) => Type));
+  const types = [...new Set(all)].filter(type => !CUSTOM.test(type));
   if (types.length === 0) return new Set();
   const body = JSON.stringify({ Resources: Object.fromEntries(types.map((Type, index) => [`Type${index}`, { Type }])) });
   try {

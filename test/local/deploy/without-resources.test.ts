@@ -1,5 +1,6 @@
 import { CloudFormationClient, ValidateTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { leftOut, typesUnknownTo } from '../../../src/local/deploy/left-out';
+import { ResourceTemplate } from '../../../src/local/deploy/template';
 import { runnablePart } from '../../../src/local/deploy/without-resources';
 
 const COMPOSITE = 'AWS::CloudWatch::CompositeAlarm';
@@ -85,7 +86,7 @@ describe('which types an emulator does not know', () => {
     };
     return { bodies, client: { send } as unknown as CloudFormationClient };
   };
-  const templates = [{ Resources: { A: { Type: COMPOSITE }, B: { Type: 'AWS::SNS::Topic' }, C: { Type: 'Custom::Thing' } } }, { Resources: { D: { Type: COMPOSITE } } }, {}];
+  const templates: ResourceTemplate[] = [{ Resources: { A: { Type: COMPOSITE }, B: { Type: 'AWS::SNS::Topic' }, C: { Type: 'Custom::Thing' } } }, { Resources: { D: { Type: COMPOSITE } } }, {}];
 
   test('is what it says when it is asked for each type once', async () => {
     const { bodies, client } = answering(new Error(`Template format error: Unrecognized resource types: [${COMPOSITE}, AWS::Odd::Thing]`));
