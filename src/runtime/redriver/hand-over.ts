@@ -45,14 +45,15 @@ export async function handOver(options: HandOverOptions, entries: readonly Store
     if (record === 'corrupt') await setAside(store, subscriber, entries[index].key);
   }
   if (whole.length === 0) return fates;
-  if (discard) await eachAtOnce(whole, READS, ({ record }) => keep(options, record));
+  const begun = discard ? await eachAtOnce(whole, READS, ({ record }) => keep(options, record)) : [];
   const results = await ask(options, whole.map(({ record }) => changeOf(record)));
   const settled: string[] = [];
   for (const [place, { index }] of whole.entries()) {
     fates[index] = results[place];
     if (isSettled(results[place])) settled.push(entries[index].key);
   }
-  if (discard) await forget(options, whole.filter((_one, place) => results[place].outcome !== 'DISCARDED').map(({ record }) => record));
+  // A note that was there before stays: its discard got no answer, and may be why the change is settled now.
+  if (discard) await forget(options, whole.filter((_one, place) => begun[place] && results[place].outcome !== 'DISCARDED').map(({ record }) => record));
   if (settled.length > 0) await store.remove(settled);
   return fates;
 }
@@ -88,9 +89,9 @@ function checked(answer: Partial<RedriveAnswer> | null, changes: number): readon
 
 const discardedKey = ({ subscriber }: HandOverOptions, { keyHash, position }: FailureRecord) => keptKey('discarded', subscriber, `${keyHash}/${position}.json`);
 
-/** Who and why, with the change: kept before it is taken off. */
-function keep(options: HandOverOptions, change: FailureRecord): Promise<void> {
-  return options.store.put(discardedKey(options, change), JSON.stringify({ formatVersion: FAILURE_RECORD_VERSION, ...options.discard, change }));
+/** Who and why, with the change: kept before it is taken off. False: somebody has begun to discard it before. */
+function keep(options: HandOverOptions, change: FailureRecord): Promise<boolean> {
+  return options.store.putIfAbsent(discardedKey(options, change), JSON.stringify({ formatVersion: FAILURE_RECORD_VERSION, ...options.discard, change }));
 }
 
 async function forget(options: HandOverOptions, changes: readonly FailureRecord[]): Promise<void> {

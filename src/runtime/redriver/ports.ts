@@ -16,8 +16,8 @@ export interface StoredObjects {
   /** Undefined when it is not there. */
   get(key: string): Promise<string | undefined>;
   put(key: string, text: string): Promise<void>;
-  /** Leaves alone what is there. */
-  putIfAbsent(key: string, text: string): Promise<void>;
+  /** Leaves alone what is there. False: something was. */
+  putIfAbsent(key: string, text: string): Promise<boolean>;
   remove(keys: readonly string[]): Promise<void>;
 }
 

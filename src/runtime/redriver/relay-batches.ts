@@ -138,7 +138,8 @@ export async function discardRelayBatches({ store, ...options }: RelayBatchesOpt
   for await (const key of batchKeys({ store, ...options })) {
     const batch = await store.get(key);
     if (batch === undefined) continue;
-    await store.put(keptKey('discarded', RELAY_NAME, key), JSON.stringify({ formatVersion: FAILURE_RECORD_VERSION, ...discard, batch }));
+    // Where it is there an earlier discard was interrupted, whose name it bears.
+    await store.putIfAbsent(keptKey('discarded', RELAY_NAME, key), JSON.stringify({ formatVersion: FAILURE_RECORD_VERSION, ...discard, batch }));
     await store.remove([key, noteKey(generationOf(key))]);
     summary.discarded += 1;
   }

@@ -38,14 +38,14 @@ export class S3StoredObjects implements StoredObjects {
     await this.client.send(new this.s3.PutObjectCommand({ Bucket: this.bucket, Key, Body, ContentType: 'application/json' }));
   }
 
-  public async putIfAbsent(Key: string, Body: string): Promise<void> {
+  public async putIfAbsent(Key: string, Body: string): Promise<boolean> {
     for (let tries = 1; ; tries += 1) {
       try {
         await this.client.send(new this.s3.PutObjectCommand({ Bucket: this.bucket, Key, Body, ContentType: 'application/json', IfNoneMatch: '*' }));
-        return;
+        return true;
       } catch (error) {
         const { name } = error as Error;
-        if (name === 'PreconditionFailed') return;
+        if (name === 'PreconditionFailed') return false;
         // Another write of the key is under way: only afterwards can S3 tell whether the key is taken.
         if (name !== 'ConditionalRequestConflict' || tries === TRIES) throw error;
       }

@@ -124,8 +124,8 @@ test.each<[call: string, form: string, answers: Readonly<Record<string, Answer>>
   ['GetObject', 'whole', { GetObject: body('{"ä":1}', 8) }, (aws) => stored(aws).get('k'), '{"ä":1}'],
   ['GetObject', 'archived', { GetObject: awsError('InvalidObjectState', 'x', 403) }, (aws) => stored(aws).get('k'), expect.stringMatching(/^An object of the failure store is archived/)],
   ['GetObject', 'denied', { GetObject: awsError('AccessDenied', 'not authorized to perform: kms:Decrypt', 403) }, (aws) => stored(aws).get('k'), expect.stringContaining('kms:Decrypt')],
-  ['PutObject', 'already there', { PutObject: awsError('PreconditionFailed', 'x', 412) }, (aws) => stored(aws).putIfAbsent('k', '{}'), undefined],
-  ['PutObject', 'another write at the same time', { PutObject: oneOf(awsError('ConditionalRequestConflict', 'x', 409), {}) }, (aws) => stored(aws).putIfAbsent('k', '{}'), undefined],
+  ['PutObject', 'already there', { PutObject: awsError('PreconditionFailed', 'x', 412) }, (aws) => stored(aws).putIfAbsent('k', '{}'), false],
+  ['PutObject', 'another write at the same time', { PutObject: oneOf(awsError('ConditionalRequestConflict', 'x', 409), {}) }, (aws) => stored(aws).putIfAbsent('k', '{}'), true],
   ['DeleteObjects', 'keys that are denied', { DeleteObjects: { Errors: [{ Key: 'k', Code: 'AccessDenied', Message: 'x' }] } }, (aws) => stored(aws).remove(['k', 'l']),
     expect.stringMatching(/^Access was denied: 1 of 2 objects of bucket failures were not deleted \(s3:DeleteObject\)/)],
   ['DeleteObjects', 'keys that fail for a moment', {

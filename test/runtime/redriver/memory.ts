@@ -47,8 +47,10 @@ export class MemoryStore implements StoredObjects {
     this.sorted = undefined;
   }
 
-  public async putIfAbsent(key: string, text: string): Promise<void> {
-    if (!this.objects.has(key)) await this.put(key, text);
+  public async putIfAbsent(key: string, text: string): Promise<boolean> {
+    if (this.objects.has(key)) return false;
+    await this.put(key, text);
+    return true;
   }
 
   public async remove(keys: readonly string[]): Promise<void> {

@@ -219,6 +219,44 @@ describe('what is kept', () => {
   });
 });
 
+describe('an interrupted discard', () => {
+  const ann = { by: 'arn:aws:iam::1:user/ann', reason: 'test orders', at: '2026-11-25T00:00:00Z' };
+  const bob = { by: 'arn:aws:iam::1:user/bob', reason: 'once more', at: '2026-11-26T00:00:00Z' };
+  const noteOf = (store: MemoryStore) => store.keys('changes/.discarded/').map((key) => JSON.parse(store.objects.get(key)!));
+
+  test.each([
+    ['repeated', { action: 'DISCARD', discard: bob } as const], ['followed by a redrive', {}],
+  ])('keeps the change with who discarded it when it is %s', async (_what, next) => {
+    // GIVEN a function that has discarded the change, and whose answer is lost
+    const store = new MemoryStore();
+    add(store, stored('a', 1));
+    const lost = { redrive: async () => { throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError' }); } } as never;
+    await expect(redrive(store, lost, { action: 'DISCARD', discard: ann })).rejects.toThrow('socket hang up');
+    // WHEN
+    await redrive(store, new FakeFunction(store, () => ({ outcome: 'ALREADY_APPLIED' })), next);
+    // THEN
+    expect(store.keys('changes/Test/')).toEqual([]);
+    expect(noteOf(store)).toEqual([expect.objectContaining({ ...ann, change: stored('a', 1) })]);
+  });
+
+  test('whose change somebody else discards meanwhile takes no note away', async () => {
+    const store = new MemoryStore();
+    add(store, stored('a', 1));
+    const fn = new FakeFunction(store, () => ({ outcome: 'NOT_TRIED' }));
+    await redrive(store, new FakeFunction(store, () => ({ outcome: 'DISCARDED' })), { action: 'DISCARD', discard: ann });
+    add(store, stored('a', 1));
+    await redrive(store, fn, { action: 'DISCARD', discard: bob });
+    expect(noteOf(store)).toEqual([expect.objectContaining(ann)]);
+  });
+
+  test('that the function never dealt with leaves no note where it is applied after all', async () => {
+    const store = new MemoryStore();
+    add(store, stored('a', 1));
+    await redrive(store, new FakeFunction(store, () => ({ outcome: 'ALREADY_APPLIED' })), { action: 'DISCARD', discard: ann });
+    expect(noteOf(store)).toEqual([]);
+  });
+});
+
 describe('an interrupted redrive', () => {
   test('ends after the request under way, and goes on behind what it has dealt with', async () => {
     const store = new MemoryStore();

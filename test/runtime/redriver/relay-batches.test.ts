@@ -181,6 +181,16 @@ test('interrupted it finishes the request under way; what is not deleted is sent
   expect(store.keys()).toHaveLength(1);
 });
 
+test('a discard of batches that is repeated keeps who began it', async () => {
+  const store = new MemoryStore();
+  const key = giveUp(store, many(2), 'id-1');
+  const first = { by: 'ann', reason: 'old', at: '2026-11-25T00:00:00Z' };
+  const dying = Object.assign(Object.create(store) as MemoryStore, { remove: async () => { throw new Error('socket hang up'); } });
+  await expect(discardRelayBatches({ store: dying, mappings: [MAPPING], stop: live }, first)).rejects.toThrow('socket hang up');
+  await discardRelayBatches({ store, mappings: [MAPPING], stop: live }, { ...first, by: 'bob' });
+  expect(JSON.parse(store.objects.get(`changes/.discarded/cdc.relay/${key}`)!)).toMatchObject(first);
+});
+
 test('discarded batches are kept with who and why', async () => {
   const store = new MemoryStore();
   const key = giveUp(store, many(2));

@@ -26,8 +26,10 @@ export class MemoryStoredObjects implements StoredObjects {
     this.objects.set(key, { text, storedAt: this.now() });
   }
 
-  public async putIfAbsent(key: string, text: string): Promise<void> {
-    if (!this.objects.has(key)) await this.put(key, text);
+  public async putIfAbsent(key: string, text: string): Promise<boolean> {
+    if (this.objects.has(key)) return false;
+    await this.put(key, text);
+    return true;
   }
 
   public async remove(keys: readonly string[]): Promise<void> {
