@@ -155,7 +155,9 @@ test('once the lookup is answered, its answer is checked', () => {
 /** A property that takes a text, a number, a duration, or texts by name. */
 const VALUE = /^ {2}readonly (\w+)\?: (?:string|number|Duration|\{ \[name: string\]: string)/gm;
 /** Names and paths that synth needs itself, so that nothing can stand for them. */
-const NOT_VALUES = ['subscriberName', 'exportName', 'depsLockFilePath', 'projectRoot', 'subscribers', 'reason', 'streamViewType', 'maxPatterns', 'patterns', 'residual', 'reasons'];
+const NOT_VALUES = [
+  'subscriberName', 'exportName', 'depsLockFilePath', 'projectRoot', 'subscribers', 'reason', 'streamViewType', 'maxPatterns', 'patterns', 'residual', 'reasons',
+];
 
 test('every property that takes a value is tried', () => {
   const sources = ['subscribe', 'publish', 'broker', 'observe', 'failure', 'filter'].flatMap((room) => files(join(__dirname, '../../src', room)));

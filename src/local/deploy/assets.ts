@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { CreateBucketCommand, HeadBucketCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { UserError } from '../emulator';
 import { FileAsset, StackArtifact } from './assembly';
-import { bucketClientSettings, Target } from './endpoint';
 import { emulatorTemplate, RunnableOptions } from './emulator-template';
+import { bucketClientSettings, Target } from './endpoint';
 import { ResourceTemplate } from './template';
 import { zipDirectory } from './zip';
 

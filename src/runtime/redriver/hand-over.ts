@@ -91,7 +91,8 @@ const discardedKey = ({ subscriber }: HandOverOptions, { keyHash, position }: Fa
 
 /** Who and why, with the change: kept before it is taken off. False: somebody has begun to discard it before. */
 function keep(options: HandOverOptions, change: FailureRecord): Promise<boolean> {
-  return options.store.putIfAbsent(discardedKey(options, change), JSON.stringify({ formatVersion: FAILURE_RECORD_VERSION, ...options.discard, change }));
+  const note = { formatVersion: FAILURE_RECORD_VERSION, ...options.discard, change };
+  return options.store.putIfAbsent(discardedKey(options, change), JSON.stringify(note));
 }
 
 async function forget(options: HandOverOptions, changes: readonly FailureRecord[]): Promise<void> {

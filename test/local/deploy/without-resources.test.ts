@@ -1,10 +1,10 @@
 import { CloudFormationClient, ValidateTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { leftOut, typesUnknownTo } from '../../../src/local/deploy/left-out';
 import { ResourceTemplate } from '../../../src/local/deploy/template';
-import { runnablePart } from '../../../src/local/deploy/without-resources';
+import { withoutResources } from '../../../src/local/deploy/without-resources';
 
 const COMPOSITE = 'AWS::CloudWatch::CompositeAlarm';
-const NONE: ReadonlySet<string> = new Set();
+const runnablePart = <T extends ResourceTemplate>(template: T) => withoutResources(template, leftOut(template, new Set()));
 const types = (resources: object) => leftOut({ Resources: resources as never }, new Set([COMPOSITE])).map(({ logicalId, why }) => `${logicalId}: ${why}`);
 
 test('left out are custom resources, unknown types, and functions in images with what belongs to them', () => {
@@ -49,7 +49,7 @@ test('what refers to a resource that is left out still resolves', () => {
     Outputs: { Gone: { Value: { 'Fn::GetAtt': ['Gone', 'Url'] }, Export: { Name: 'gone' } } },
   };
   const before = structuredClone(template);
-  expect(runnablePart(template, NONE)).toEqual({
+  expect(runnablePart(template)).toEqual({
     Resources: {
       Kept: {
         Type: 'AWS::SNS::Topic',
@@ -73,7 +73,7 @@ test('what refers to a resource that is left out still resolves', () => {
 
 test('a template of which nothing is left out stays as it is', () => {
   const template = { Resources: { Topic: { Type: 'AWS::SNS::Topic' } } };
-  expect(runnablePart(template, NONE)).toBe(template);
+  expect(runnablePart(template)).toBe(template);
 });
 
 describe('which types an emulator does not know', () => {
