@@ -156,7 +156,8 @@ test('once the lookup is answered, its answer is checked', () => {
 const VALUE = /^ {2}readonly (\w+)\?: (?:string|number|Duration|\{ \[name: string\]: string)/gm;
 /** Names and paths that synth needs itself, so that nothing can stand for them. */
 const NOT_VALUES = [
-  'subscriberName', 'exportName', 'depsLockFilePath', 'projectRoot', 'subscribers', 'reason', 'streamViewType', 'maxPatterns', 'patterns', 'residual', 'reasons',
+  'subscriberName', 'exportName', 'depsLockFilePath', 'projectRoot', 'subscribers', 'reason', 'streamViewType', 'maxPatterns', 'patterns', 'residual',
+  'reasons',
 ];
 
 test('every property that takes a value is tried', () => {
@@ -169,5 +170,5 @@ test('every property that takes a value is tried', () => {
 });
 
 function files(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? files(join(folder, entry.name)) : [join(folder, entry.name)]));
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)).filter((file) => file.endsWith('.ts'));
 }

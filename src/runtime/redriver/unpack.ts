@@ -52,10 +52,13 @@ export async function unpackMappingBatches(options: UnpackOptions, summary: Summ
 async function setDown(store: StoredObjects, change: FailureRecord): Promise<void> {
   const key = failureKey(change.subscriber, change.keyHash, change.position);
   const text = await store.get(key);
-  if (text === undefined) return store.putIfAbsent(key, JSON.stringify(change));
+  if (text === undefined) {
+    await store.putIfAbsent(key, JSON.stringify(change));
+    return;
+  }
   const { reason } = change;
   const stored = parseStored(text, change);
-  return stored === undefined || stored.reason === reason ? undefined : store.put(key, JSON.stringify({ ...stored, reason }));
+  if (stored !== undefined && stored.reason !== reason) await store.put(key, JSON.stringify({ ...stored, reason }));
 }
 
 /** Keys of the batches that the mappings gave up, oldest first for each shard. */
