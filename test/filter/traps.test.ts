@@ -175,6 +175,43 @@ describe('raw patterns', () => {
     }
   });
 
+  test('accepts a name with dots, which AWS reads as a path', () => {
+    const ofStatus = insert({ status: { S: 'x' } });
+    for (const dotted of [
+      { 'dynamodb.NewImage.status.S': ['x'] }, { dynamodb: { 'NewImage.status.S': ['x'] } }, { dynamodb: { NewImage: { 'status.S': ['x'] } } },
+    ]) {
+      const filter = ChangeFilter.pattern(dotted);
+      expect(reaches(filter, ofStatus)).toBe(true);
+      expect(reaches(filter, insert({ status: { S: 'y' } }))).toBe(false);
+      expect(() => plan(filter, { streamViewType: 'OLD_IMAGE' })).toThrow(/carries no new image/);
+    }
+    expect(() => ChangeFilter.pattern({ 'userIdentity.type': ['Service'] })).not.toThrow();
+    expect(() => ChangeFilter.pattern({ dynamodb: { NewImage: { 'a.b': { BOOL: [true] } } } })).not.toThrow();
+  });
+
+  test('fails for a name with dots that no record has, and for an attribute without its type', () => {
+    expect(() => ChangeFilter.pattern({ 'dynamo.NewImage.a.S': ['x'] })).toThrow(/a stream record has no such field/);
+    expect(() => ChangeFilter.pattern({ 'dynamodb.Image.a.S': ['x'] })).toThrow(/dynamodb has ApproximateCreationDateTime/);
+    expect(() => ChangeFilter.pattern({ dynamodb: { NewImage: { 'a.b': ['x'] } } })).toThrow(/Name its type last/);
+    expect(() => ChangeFilter.pattern({ 'dynamodb.NewImage.n.N': [5] })).toThrow(/a DynamoDB number is text to AWS/);
+  });
+
+  test('fails for a value that the field of a record never has', () => {
+    const never = (raw: object) => expect(() => ChangeFilter.pattern(raw as { [name: string]: unknown })).toThrow(/so it would never match\. They are /);
+    never({ userIdentity: { type: ['service'] } });
+    never({ userIdentity: { type: ['Service'], principalId: ['dynamodb'] } });
+    never({ 'userIdentity.type': [{ prefix: 's' }] });
+    never({ userIdentity: { type: [null] } });
+    never({ eventName: [{ suffix: 'ED' }] });
+    never({ eventSource: ['dynamodb'] });
+    never({ dynamodb: { StreamViewType: [{ 'anything-but': ['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES'] }] } });
+    expect(() => ChangeFilter.pattern({ userIdentity: { kind: ['Service'] } })).toThrow(/userIdentity has type, principalId/);
+    for (const right of [
+      { userIdentity: { type: ['Service'], principalId: ['dynamodb.amazonaws.com'] } }, { userIdentity: { type: [{ exists: false }] } },
+      { eventName: [{ prefix: 'INS' }, { 'anything-but': ['REMOVE'] }] }, { userIdentity: { type: [{ 'equals-ignore-case': 'SERVICE' }] } },
+    ]) expect(() => ChangeFilter.pattern(right)).not.toThrow();
+  });
+
   test('fails for an attribute named like an operator below $or, where AWS takes it for one', () => {
     const either = (name: string) => () => ChangeFilter.pattern({ dynamodb: { $or: [{ NewImage: { [name]: { S: ['x'] } } }, { Keys: { pk: { S: ['1'] } } }] } });
     expect(either('prefix')).toThrow(/below \$or AWS takes 'prefix' for an operator. Give this alternative a pattern of its own, in anyOf/);

@@ -23,7 +23,7 @@ export interface Pushdown {
 const MEMBER: { readonly [image in FilterImage]: string } = { NEW_IMAGE: 'NewImage', OLD_IMAGE: 'OldImage', KEYS: 'Keys' };
 /** Types whose value is a leaf of the JSON document, or a list of leaves: AWS can see whether they are there. */
 const VISIBLE: readonly FilterAttributeType[] = ['S', 'N', 'B', 'BOOL', 'NULL', 'SS', 'NS', 'BS'];
-const TTL_IDENTITY = { type: 'Service', principalId: 'dynamodb.amazonaws.com' };
+export const TTL_IDENTITY = { type: 'Service', principalId: 'dynamodb.amazonaws.com' };
 
 type Place = { readonly image: FilterImage; readonly path: readonly string[] };
 

@@ -5,8 +5,8 @@ const VALUE_TYPES = [...TEXTUAL, 'BOOL', 'NULL'];
 
 /** A path from an image inwards has to name a type after each attribute, and end with the type of a value. */
 export function attributeMistake(path: readonly string[]): string | undefined {
-  // Names are joined with dots: which part of such a path is a name is not to be told.
-  if (path.some((name) => name.includes('.'))) return undefined;
+  // Names are joined with dots: which part of such a path is a name cannot be determined, but a type is last in any case.
+  if (path.some((name) => name.includes('.')) && VALUE_TYPES.includes(path.join('.').split('.').at(-1)!)) return undefined;
   let types = path.slice(1);
   while (types.length > 1 && (types[0] === 'M' || types[0] === 'L')) types = types.slice(types[0] === 'M' ? 2 : 1);
   if (types.length === 1 && VALUE_TYPES.includes(types[0])) return undefined;

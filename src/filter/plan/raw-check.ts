@@ -1,11 +1,14 @@
 import { isReservedBelowOr } from './group';
-import { EVENT_NAMES } from './leaf';
 import { attributeMistake, valueMistake } from './raw-attribute';
+import { knownValueMistake } from './raw-known';
 import { JsonObject, repeatedField } from './repeated-field';
 import { FILTER_PATTERN_CHARACTERS } from '../../contract/limits';
 
 const RECORD_FIELDS = ['eventID', 'eventName', 'eventVersion', 'eventSource', 'awsRegion', 'dynamodb', 'eventSourceARN', 'userIdentity'];
 const CHANGE_FIELDS = ['ApproximateCreationDateTime', 'Keys', 'NewImage', 'OldImage', 'SequenceNumber', 'SizeBytes', 'StreamViewType'];
+/** `dynamodb` and its members. */
+const RECORD_DEPTH = 2;
+const IDENTITY_FIELDS = ['type', 'principalId'];
 const IMAGES = ['Keys', 'NewImage', 'OldImage'];
 
 const isText = (value: unknown) => typeof value === 'string';
@@ -39,11 +42,19 @@ function checkObject(value: JsonObject, path: readonly string[], insideOr: boole
   const names = Object.keys(value);
   if (names.length === 0) refuse(path, 'AWS refuses {}. Name a field, or leave it out');
   for (const name of names) {
-    if (name !== '$or') checkField(value[name], [...path, name], insideOr);
+    if (name !== '$or') checkField(value[name], stepsTo(path, name), insideOr);
     // Event Ruler 2.1.0 forgets alternatives of the outer one.
     else if (insideOr) refuse(path, 'AWS does not evaluate $or inside $or as written. List the alternatives in one $or');
     else checkOr(value[name], path);
   }
+}
+
+/** To AWS a name with dots is a path. Below an image it may also be an attribute's name, so there it stays whole. */
+function stepsTo(path: readonly string[], name: string): string[] {
+  const names = name.split('.');
+  const record = names.slice(0, Math.max(1, RECORD_DEPTH - path.length));
+  const rest = names.slice(record.length).join('.');
+  return path.length >= RECORD_DEPTH ? [...path, name] : [...path, ...record, ...(rest === '' ? [] : [rest])];
 }
 
 function checkOr(value: unknown, path: readonly string[]): void {
@@ -56,8 +67,9 @@ function checkOr(value: unknown, path: readonly string[]): void {
 function checkField(value: unknown, path: readonly string[], insideOr: boolean): void {
   const [field, member] = path;
   if (insideOr && isReservedBelowOr(path.at(-1)!)) refuse(path, `below $or AWS takes '${path.at(-1)}' for an operator. Give this alternative a pattern of its own, in anyOf`);
-  if (path.length === 1 && !RECORD_FIELDS.includes(field)) refuse(path, `a stream record has no such field. It has ${RECORD_FIELDS.join(', ')}`);
-  if (path.length === 2 && field === 'dynamodb' && !CHANGE_FIELDS.includes(member)) refuse(path, `dynamodb has ${CHANGE_FIELDS.join(', ')}`);
+  if (!RECORD_FIELDS.includes(field)) refuse(path, `a stream record has no such field. It has ${RECORD_FIELDS.join(', ')}`);
+  if (path.length > 1 && field === 'dynamodb' && !CHANGE_FIELDS.includes(member)) refuse(path, `dynamodb has ${CHANGE_FIELDS.join(', ')}`);
+  if (path.length > 1 && field === 'userIdentity' && !IDENTITY_FIELDS.includes(path.slice(1).join('.'))) refuse(path, `userIdentity has ${IDENTITY_FIELDS.join(', ')}`);
   if (isObject(value)) return checkObject(value, path, insideOr);
   if (!Array.isArray(value)) refuse(path, `values stand in a list: write [${JSON.stringify(value)}]`);
   const matchers = value as unknown[];
@@ -66,15 +78,10 @@ function checkField(value: unknown, path: readonly string[], insideOr: boolean):
   const misplaced = isAttribute ? attributeMistake(path.slice(2)) : path.length === 1 && field === 'dynamodb' ? 'it would never match, because it is an object' : undefined;
   if (misplaced) refuse(path, misplaced);
   for (const matcher of matchers) {
-    const mistake = isAttribute ? valueMistake(path.at(-1)!, matcher) : path.length === 1 && field === 'eventName' ? eventMistake(matcher) : undefined;
+    const mistake = isAttribute ? valueMistake(path.at(-1)!.split('.').at(-1)!, matcher) : knownValueMistake(path, matcher);
     if (mistake) refuse(path, mistake);
     checkMatcher(matcher, path);
   }
-}
-
-function eventMistake(matcher: unknown): string | undefined {
-  if (isObject(matcher) || EVENT_NAMES.some((name) => name === matcher)) return undefined;
-  return `no event is called ${JSON.stringify(matcher)}, so it would never match. They are ${EVENT_NAMES.join(', ')}`;
 }
 
 function checkMatcher(matcher: unknown, path: readonly string[]): void {

@@ -61,16 +61,15 @@ function withinQuota(plan: FilterPlan, context: FilterPlanContext): FilterPlan {
 }
 
 function imagesIn(pattern: JsonObject): FilterImage[] {
-  const branches = [pattern, ...(Array.isArray(pattern.$or) ? (pattern.$or as JsonObject[]) : [])];
-  return branches.flatMap(({ dynamodb }) => {
-    const members = JSON.stringify(Object.keys(flattened(dynamodb)));
-    return [...(members.includes('"NewImage"') ? ['NEW_IMAGE' as const] : []), ...(members.includes('"OldImage"') ? ['OLD_IMAGE' as const] : [])];
-  });
+  const paths = pathsIn(pattern, '');
+  const reads = (image: string) => paths.some((path) => path === `dynamodb.${image}` || path.startsWith(`dynamodb.${image}.`));
+  return [...(reads('NewImage') ? ['NEW_IMAGE' as const] : []), ...(reads('OldImage') ? ['OLD_IMAGE' as const] : [])];
 }
 
-/** Members of `dynamodb`, those inside its `$or` included. */
-function flattened(dynamodb: unknown): JsonObject {
-  if (typeof dynamodb !== 'object' || dynamodb === null) return {};
-  const { $or, ...members } = dynamodb as JsonObject;
-  return Object.assign(members, ...(Array.isArray($or) ? $or.map(flattened) : []));
+/** Paths of all fields, those inside `$or` included; names with dots are paths. */
+function pathsIn(value: unknown, prefix: string): string[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [prefix.slice(0, -1)];
+  return Object.entries(value).flatMap(([name, inner]) => name === '$or' && Array.isArray(inner)
+    ? inner.flatMap((branch) => pathsIn(branch, prefix))
+    : pathsIn(inner, `${prefix}${name}.`));
 }
