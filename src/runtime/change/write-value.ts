@@ -23,6 +23,7 @@ export function writeValue(value: unknown, depth = 0): WrittenValue {
   if (typeof value !== 'object' || value === null) return convertToAttr(value, OPTIONS) as unknown as WrittenValue;
   const number = digitsOf(value);
   if (number !== undefined) return { N: number };
+  if (ArrayBuffer.isView(value)) return { B: Buffer.from(value.buffer, value.byteOffset, value.byteLength) };
   if (depth > MAX_DEPTH) throw new Error(`a value contains itself, or is nested deeper than ${MAX_DEPTH} levels`);
   if (Array.isArray(value)) return { L: value.filter(isWritten).map((member) => writeValue(member, depth + 1)) };
   if (value instanceof Set) return writeSet([...value as Set<unknown>].filter((member) => member !== undefined));
