@@ -3,6 +3,8 @@
  * `instanceof`: the user's bundle holds its own copy of these classes.
  */
 
+import { property } from './property';
+
 const BRAND = Symbol.for('cdk-dynamodb-cdc.error');
 
 export type ErrorKind =
@@ -67,16 +69,17 @@ export class CommitConditionError extends ChangeError {
   }
 }
 
-/** Thrown by `commit` when it is called in a way that cannot be exactly once. */
+/** Thrown by `commit` when what it is given cannot be written, or when it is called in a way that cannot be exactly once. Nothing was written. */
 export class CommitMisuseError extends ChangeError {
-  public constructor(message: string) {
-    super('COMMIT_MISUSE', 'CommitMisuseError', message);
+  public constructor(message: string, options?: { cause?: unknown }) {
+    super('COMMIT_MISUSE', 'CommitMisuseError', message, options);
   }
 }
 
 /** The brand of an error from any copy of this module. */
 export function errorKind(error: unknown): ErrorKind | undefined {
-  return typeof error === 'object' && error !== null ? (error as { [BRAND]?: ErrorKind })[BRAND] : undefined;
+  const kind = property(error, BRAND);
+  return typeof kind === 'string' ? kind as ErrorKind : undefined;
 }
 
 /** On what `retryLaterIfUnavailable` makes of a call that was ended by a time-out or a signal, which may be `context.signal`. */
@@ -92,6 +95,6 @@ export function isOutOfTime(error: unknown): boolean {
 
 /** Milliseconds an error of any copy asks to wait. */
 export function retryAfter(error: unknown): number | undefined {
-  const after = (error as { after?: unknown }).after;
+  const after = property(error, 'after');
   return typeof after === 'number' && after >= 0 && Number.isFinite(after) ? after : undefined;
 }

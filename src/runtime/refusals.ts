@@ -1,5 +1,5 @@
 /** Names under which AWS services say that a permission is missing: the same for every change until somebody grants it. */
-const REFUSALS = new Set([
+export const REFUSALS: ReadonlySet<string> = new Set([
   'AccessDenied', 'AccessDeniedException', 'AuthorizationError', 'AuthorizationErrorException', 'KMSAccessDeniedException', 'KMS.AccessDeniedException',
   'NotAuthorized', 'UnauthorizedOperation',
 ]);

@@ -1,7 +1,8 @@
 /** Names under which AWS services and clients say that they are throttled: no fault of the change. */
-const THROTTLES = new Set([
+export const THROTTLES: ReadonlySet<string> = new Set([
   'ThrottlingException', 'Throttling', 'ThrottledException', 'TooManyRequestsException', 'RequestLimitExceeded', 'SlowDown',
   'ProvisionedThroughputExceededException', 'RequestThrottled', 'RequestThrottledException', 'BandwidthLimitExceeded', 'LimitExceededException',
+  'ThrottlingError',
 ]);
 
 export function isThrottle(errorName: string): boolean {

@@ -19,9 +19,15 @@ const SKEW_MILLIS = SIGNATURE_SECONDS * 1000 * 0.8;
 
 /** What AWS refused, by the name it gives. */
 export class ApiError extends Error {
-  public constructor(name: string, message: string) {
+  /** As the SDK says whose fault it is, so that both are told alike. */
+  public readonly $fault: 'client' | 'server';
+  public readonly $metadata?: { readonly httpStatusCode: number };
+
+  public constructor(name: string, message: string, status?: number) {
     super(message);
     this.name = name;
+    this.$fault = status !== undefined && status >= 500 ? 'server' : 'client';
+    if (status !== undefined) this.$metadata = { httpStatusCode: status };
   }
 }
 
@@ -132,8 +138,8 @@ export function jsonApi(service: Service, queueUrl?: string): JsonApi {
 function refusal({ status, text }: Answer): ApiError {
   try {
     const { __type: type, message, Message = message } = JSON.parse(text) as { __type?: string; message?: string; Message?: string };
-    return new ApiError(type?.replace(/^.*#/, '').replace(/[:,].*$/, '') || `Status${status}`, Message ?? '');
+    return new ApiError(type?.replace(/^.*#/, '').replace(/[:,].*$/, '') || `Status${status}`, Message ?? '', status);
   } catch {
-    return new ApiError(`Status${status}`, '');
+    return new ApiError(`Status${status}`, '', status);
   }
 }

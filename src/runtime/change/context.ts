@@ -53,7 +53,7 @@ export interface ChangeContext {
    *
    * @throws CommitConditionError when a condition of these writes does not hold; nothing was written
    * @throws AlreadyAppliedError when another delivery was faster; let it pass
-   * @throws CommitMisuseError on a second commit, more than 99 writes, or after the attempt was given up
+   * @throws CommitMisuseError on a second commit, more than 99 writes, a value that the document client refuses, or after the attempt was given up
    */
   commit(writes: readonly CommitWrite[]): Promise<void>;
 }

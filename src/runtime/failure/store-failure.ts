@@ -2,9 +2,11 @@ import { FAILURE_RECORD_VERSION, FailureReason, FailureRecord } from '../../cont
 import { FailingState } from '../../contract/ledger';
 import { LaneRecord, Run } from '../lanes/run';
 import { retryStore } from '../ledger/store-retry';
+import { wholeError } from '../thrown';
 
 export interface Failure {
   readonly reason: FailureReason;
+  /** What was thrown, which may be undefined; absent where nothing was. */
   readonly error?: unknown;
   readonly failing?: FailingState;
   /** Position of the change before it, where that is stored or settled too. */
@@ -28,7 +30,7 @@ export async function storeFailure(run: Run, keyHash: string, record: LaneRecord
     sequenceNumber: record.sequenceNumber,
     reason: failure.reason,
     ...(failure.after !== undefined && { after: failure.after }),
-    ...(failure.error !== undefined && { error: wholeError(failure.error) }),
+    ...('error' in failure && { error: wholeError(failure.error) }),
     attempts: failure.failing?.n ?? (failure.reason === 'PERMANENT_ERROR' ? 1 : 0),
     ...(failure.failing && { firstFailedAt: new Date(failure.failing.first).toISOString() }),
     storedAt: new Date(clock.now()).toISOString(),
@@ -37,15 +39,4 @@ export async function storeFailure(run: Run, keyHash: string, record: LaneRecord
   const put = () => (failure.onlyIfAbsent ? run.failures.putIfAbsent(stored) : run.failures.put(stored));
   await retryStore({ clock, random, signal: run.deadline.storeSignal }, put);
   run.counts.stored += 1;
-}
-
-/** The failure store holds table data anyway, so here the error is told in full. */
-function wholeError(error: unknown): { name: string; message: string; stack?: string } {
-  if (typeof error !== 'object' || error === null) return { name: `thrown ${typeof error}`, message: String(error) };
-  const { name, message, stack } = error as { name?: unknown; message?: unknown; stack?: unknown };
-  return {
-    name: typeof name === 'string' ? name : 'Error',
-    message: typeof message === 'string' ? message : '',
-    ...(typeof stack === 'string' && { stack }),
-  };
 }

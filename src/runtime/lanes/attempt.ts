@@ -4,10 +4,10 @@ import { commitTransaction, CommitTarget } from '../commit';
 import { Deadline } from '../deadline';
 import { CommitMisuseError, errorKind, isOutOfTime, retryAfter } from '../errors';
 import { idempotencyKey } from '../ledger/item-key';
-import { errorName } from '../ledger/store-retry';
 import { Logger } from '../observe/logger';
 import { Handler } from '../ports';
 import { isThrottle } from '../throttles';
+import { errorName } from '../thrown';
 
 /** How one call of the handler ended. */
 export type Outcome =
@@ -113,8 +113,7 @@ export class Attempt implements ChangeContext {
   private async commitOnce(writes: readonly CommitWrite[]): Promise<void> {
     this.state = 'committing';
     try {
-      this.options.onCommit(writes);
-      await commitTransaction(this.options.commitTarget(), writes);
+      await commitTransaction(this.options.commitTarget(), writes, this.options.onCommit);
       this.state = 'committed';
     } catch (error) {
       // Nothing was written: the handler may decide anew, for example after reading again what its condition missed.

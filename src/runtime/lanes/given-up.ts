@@ -25,7 +25,7 @@ export async function settleWithoutTurn(run: Run, lane: Lane, record: LaneRecord
     run.counts.superseded += 1;
     return true;
   }
-  await storeFailure(run, lane.pk, record, { reason: 'MAPPING_GAVE_UP', error: defect, onlyIfAbsent: true });
+  await storeFailure(run, lane.pk, record, { reason: 'MAPPING_GAVE_UP', ...(defect !== undefined && { error: defect }), onlyIfAbsent: true });
   run.logger.error('the relay\'s mapping gave the change up, and its item has gone on: stored in the failure store', { keyHash: lane.pk, sequenceNumber });
   return true;
 }

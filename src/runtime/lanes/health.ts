@@ -1,6 +1,8 @@
 import { OutageState } from '../../contract/ledger';
 import { isRefusal } from '../refusals';
 
+export { errorSignature as failureSignature } from '../thrown';
+
 /** Fewer items than this failing alike may each be poison. */
 const FEWEST_ITEMS = 3;
 /** So many failing alike are no accident: that outage holds until something succeeds. */
@@ -104,11 +106,4 @@ export class Health {
     this.failing.clear();
     this.succeeded.clear();
   }
-}
-
-/** What failures of one cause have in common: not the message, which names the item. */
-export function failureSignature(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return `thrown ${typeof error}`;
-  const { name, code } = error as { name?: unknown; code?: unknown };
-  return `${typeof name === 'string' ? name : 'Error'}${typeof code === 'string' || typeof code === 'number' ? `:${code}` : ''}`;
 }

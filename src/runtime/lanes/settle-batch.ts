@@ -1,19 +1,20 @@
 import { Admission } from './admission';
 import { ItemClaim } from './claim';
 import { Lane } from './lane';
+import { MarkWriter } from './mark-writer';
 import { parseStreamArn, position, sequenceNumberFault } from '../../contract/position';
 import type { CommitWrite } from '../change/context';
 import { StreamRecord } from '../change/record';
 import { Deadline } from '../deadline';
+import { LaneRecord, Run, RuntimePorts } from './run';
+import { giveUpLane, settleLane } from './settle-lane';
 import { FencedLedger } from '../ledger/fenced-ledger';
 import { healthKey, itemKey, KeyScope, unreadableItemKey } from '../ledger/item-key';
 import { Ledger } from '../ledger/ledger';
-import { errorName, StoreUnavailableError } from '../ledger/store-retry';
+import { StoreUnavailableError } from '../ledger/store-retry';
 import { Counts, writeMetrics } from '../observe/metrics';
 import { Invocation } from '../ports';
-import { MarkWriter } from './mark-writer';
-import { LaneRecord, Run, RuntimePorts } from './run';
-import { giveUpLane, settleLane } from './settle-lane';
+import { errorName } from '../thrown';
 import { within } from '../within';
 
 /** A record cannot be acknowledged one by one, so none of its batch can be. */

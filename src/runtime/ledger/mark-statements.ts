@@ -1,7 +1,8 @@
 import { LEDGER, LEDGER_VERSION } from '../../contract/ledger';
 import { BATCH_STATEMENTS } from '../../contract/limits';
 import { DocumentClient, Statement } from '../ports';
-import { isFinal, RetryOptions, retryStore } from './store-retry';
+import { RetryOptions, retryStore } from './store-retry';
+import { isTransientName } from './transient';
 
 /** A position to be stored in a row, such as its mark: that of the last settled change. */
 export interface StatementMark {
@@ -77,11 +78,15 @@ export async function writePositions(target: StatementTarget, marks: readonly St
   }
 }
 
+/** Stands for the code of a statement of which the answer says nothing. */
+const NO_RESPONSE = 'NoResponse';
+
 /** One statement of a batch was refused with this code. */
 class StatementError extends Error {
   public constructor(code: string) {
     super(`a statement of the batch was refused: ${code}`);
-    this.name = isFinal({ name: code }) ? code : 'StatementError';
+    const transient = code === NO_RESPONSE || isTransientName(code);
+    this.name = transient === false ? code : transient ? 'StatementError' : 'UnlistedStatementError';
   }
 }
 

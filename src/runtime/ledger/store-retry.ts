@@ -1,25 +1,7 @@
+import { isTransient } from './transient';
 import { Clock, Random } from '../ports';
+import { errorName } from '../thrown';
 import { NoAnswerInTimeError, within } from '../within';
-
-/** Answers that stay the same however often one asks. Everything else, known or not, is tried again until the time is up. */
-const FINAL = new Set([
-  'AccessDenied', 'AccessDeniedException', 'UnrecognizedClientException', 'InvalidSignatureException', 'ExpiredTokenException',
-  'ResourceNotFoundException', 'ResourceNotFound', 'ValidationException', 'ValidationError', 'NoSuchBucket', 'InvalidBucketName',
-  'ItemCollectionSizeLimitExceeded', 'ItemCollectionSizeLimitExceededException', 'CredentialsProviderError',
-  'KMSAccessDeniedException', 'KMS.DisabledException', 'SerializationException', 'RangeError', 'TypeError', 'LedgerVersionError',
-  'ConditionalCheckFailedException', 'TransactionCanceledException', 'IdempotentParameterMismatchException',
-  'AlreadyAppliedError', 'CommitConditionError', 'ClaimHeldError', 'ClaimLostError',
-]);
-
-export function errorName(error: unknown): string {
-  const name = (error as { name?: unknown } | null | undefined)?.name;
-  return typeof name === 'string' ? name : 'Error';
-}
-
-/** True when trying the same request again cannot help. */
-export function isFinal(error: unknown): boolean {
-  return FINAL.has(errorName(error));
-}
 
 export function isConditionFailure(error: unknown): boolean {
   return errorName(error) === 'ConditionalCheckFailedException';
@@ -35,6 +17,8 @@ export class StoreUnavailableError extends Error {
 
 const FIRST_WAIT_MILLIS = 25;
 const LONGEST_WAIT_MILLIS = 2_000;
+/** An error that nobody has listed may be a fault of our own side of the call: trying that again for long would hide it. */
+const UNKNOWN_TRIES = 3;
 
 export interface RetryOptions {
   readonly clock: Clock;
@@ -43,16 +27,21 @@ export interface RetryOptions {
 }
 
 /**
- * Runs a request until it succeeds, is refused for good or the time is up; waits with full jitter in
- * between. A request that is under way when the time is up is not waited for.
+ * Runs a request until it succeeds, is refused or the time is up; waits with full jitter in between.
+ * Only errors that are known to pass are waited out: any other is thrown on, immediately where it is
+ * known, and after a few tries where it is not. A request that is under way when the time is up is not
+ * waited for.
  */
 export async function retryStore<T>(options: RetryOptions, request: () => Promise<T>): Promise<T> {
   if (options.signal.aborted) throw new StoreUnavailableError(new NoAnswerInTimeError());
+  let unknown = 0;
   for (let attempt = 0; ; attempt += 1) {
     try {
       return await within(options.signal, request());
     } catch (error) {
-      if (isFinal(error)) throw error;
+      const transient = isTransient(error);
+      if (transient === undefined) unknown += 1;
+      if (transient === false || unknown === UNKNOWN_TRIES) throw error;
       if (options.signal.aborted) throw new StoreUnavailableError(error);
       await options.clock.sleep(options.random() * Math.min(LONGEST_WAIT_MILLIS, FIRST_WAIT_MILLIS * 2 ** attempt), options.signal);
       if (options.signal.aborted) throw new StoreUnavailableError(error);

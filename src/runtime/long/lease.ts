@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { LongWorkerPorts } from './ports';
 import { Stopwatch } from './stopwatch';
 import { ClaimLostError } from '../lanes/claim';
-import { errorName } from '../ledger/store-retry';
+import { errorName } from '../thrown';
 
 /** Renewed so often in its time. */
 const BEATS = 3;

@@ -2,10 +2,10 @@ import { PersistedClaim } from './persisted-claim';
 import { LongWorkerPorts } from './ports';
 import { LONG_WORK_MARGIN_SECONDS } from '../../contract/settings';
 import { StreamRecord } from '../change/record';
-import { errorName } from '../ledger/store-retry';
 import { Invocation } from '../ports';
 import { QueueRecord } from '../queue/message';
 import { Entry, inTime, invisibleFor, isSuspicious, pauseAfter, readEntry, receivesOf, settleEntries, unsettledRecords } from '../queue/settle-messages';
+import { errorName } from '../thrown';
 
 /** What became of a message: settled, or due again at a time if that is known, or none of this delivery's concern any more. */
 type Verdict = 'settled' | 'lost' | Due;

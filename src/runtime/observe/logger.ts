@@ -2,6 +2,7 @@ import { logLine } from './log-line';
 import { RuntimeSettings } from '../../contract/settings';
 import type { ChangeLogger } from '../change/context';
 import { LineWriter } from '../ports';
+import { LoggedError, loggedError } from '../thrown';
 
 const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 export type LogLevel = (typeof LEVELS)[number];
@@ -40,25 +41,7 @@ export class Logger implements ChangeLogger {
   }
 }
 
-const STACK_FRAME = /^\s+at /;
-
-/**
- * What a log may say of an error thrown by user code: its name and where it was thrown. Its message may quote the item, so
- * that is logged only when asked for; the failure store has it in any case.
- */
-export function describeError(error: unknown, settings: Pick<RuntimeSettings, 'logErrorMessages'>): object {
-  if (!(error instanceof Error) && !(typeof error === 'object' && error !== null && 'name' in error)) return { name: `thrown ${typeof error}` };
-  const { name, message, stack } = error as Error;
-  return {
-    name,
-    ...(settings.logErrorMessages && { message }),
-    at: typeof stack === 'string' ? framesOf(stack, message) : undefined,
-  };
-}
-
-/** Only what follows the message, which may have lines that look like frames. A stack that tells another message says nothing. */
-function framesOf(stack: string, message: unknown): string[] {
-  const start = stack.indexOf(String(message));
-  if (start < 0) return [];
-  return stack.slice(start + String(message).length).split('\n').filter((line) => STACK_FRAME.test(line)).slice(0, 6).map((line) => line.trim());
+/** What a log may say of an error thrown by user code: its message may quote the item, so that is logged only when asked for; the failure store has it in any case. */
+export function describeError(error: unknown, settings: Pick<RuntimeSettings, 'logErrorMessages'>): LoggedError {
+  return loggedError(error, settings.logErrorMessages);
 }

@@ -1,6 +1,7 @@
 import { ClaimStore } from './ports';
 import { ChangeEnvelope, ENVELOPE_VERSION, FilterError } from '../../contract/envelope';
 import { StreamRecord } from '../change/record';
+import { errorName } from '../thrown';
 
 /** A message as Lambda hands it over, as far as the worker relies on it. */
 export interface QueueRecord {
@@ -34,6 +35,11 @@ export class ClaimError extends Error {
   public override readonly name = 'ClaimError';
 }
 
+/** Whether the message of an error is the library's own, so that it quotes nothing of a change. */
+export function isOfMessage(error: unknown): error is Error {
+  return error instanceof UnreadableMessageError || error instanceof ClaimError;
+}
+
 export async function readMessage(record: QueueRecord, claims: ClaimStore): Promise<ReadMessage> {
   const envelope = parse(record.body);
   if (envelope.v !== ENVELOPE_VERSION) {
@@ -57,8 +63,13 @@ function parse(body: string): Partial<ChangeEnvelope> {
 
 async function fetchClaim({ bucket, key }: { bucket: string; key: string }, claims: ClaimStore): Promise<StreamRecord> {
   const text = await claims.getFrom(bucket, key).catch((cause: unknown) => {
-    throw new ClaimError(`s3://${bucket}/${key} cannot be read: ${(cause as Error | undefined)?.name}`, { cause });
+    throw new ClaimError(`s3://${bucket}/${key} cannot be read: ${errorName(cause)}`, { cause });
   });
   if (text === undefined) throw new ClaimError(`s3://${bucket}/${key} is gone`);
-  return JSON.parse(text) as StreamRecord;
+  try {
+    return JSON.parse(text) as StreamRecord;
+  } catch {
+    // The parser's own message would quote the change.
+    throw new UnreadableMessageError(`s3://${bucket}/${key} is not a change in JSON`);
+  }
 }

@@ -1,12 +1,12 @@
+import { isOfMessage, QueueRecord, readMessage, ReadMessage } from './message';
+import { VisibilityChange, WorkerPorts } from './ports';
 import { QUEUE_VISIBILITY_SECONDS } from '../../contract/limits';
 import { StreamRecord } from '../change/record';
 import { Lane } from '../lanes/lane';
 import { settleBatch, SettleOptions } from '../lanes/settle-batch';
-import { errorName } from '../ledger/store-retry';
 import { Invocation } from '../ports';
+import { errorName } from '../thrown';
 import { atMost } from '../within';
-import { QueueRecord, readMessage, ReadMessage } from './message';
-import { VisibilityChange, WorkerPorts } from './ports';
 
 /** A change that has to wait longer waits in the queue. */
 export const PATIENCE_MILLIS = 1_000;
@@ -62,7 +62,7 @@ export async function readEntry(ports: WorkerPorts, record: QueueRecord, invocat
     return { record, message: await inTime(ports, invocation, readMessage(record, ports.claims)) };
   } catch (error) {
     ports.logger.error('a message cannot be read; its group waits for it', {
-      messageId: record.messageId, error: { name: errorName(error), message: (error as Error).message },
+      messageId: record.messageId, error: { name: errorName(error), ...(isOfMessage(error) && { message: error.message }) },
     });
     return { record };
   }

@@ -9,8 +9,8 @@ import { errorKind } from '../errors';
 import { Attempt, Outcome } from '../lanes/attempt';
 import { retryLaterDelay } from '../lanes/attempt-schedule';
 import { aloneKey } from '../ledger/item-key';
-import { errorName } from '../ledger/store-retry';
 import { describeError } from '../observe/logger';
+import { errorName } from '../thrown';
 
 /** In its item's order, or by itself because the item has gone on without it. */
 type How = 'IN_ORDER' | 'ALONE';
@@ -171,6 +171,6 @@ export class RedriveLane {
     this.blocked = how === 'IN_ORDER';
     run.counts.failedAttempts += 1;
     run.logger.warn('redriven change failed', { keyHash: this.pk, sequenceNumber, error: describeError(error, run.settings) });
-    return { outcome: 'FAILED', error: typeof error === 'object' && error !== null ? errorName(error) : `thrown ${typeof error}` };
+    return { outcome: 'FAILED', error: errorName(error) };
   }
 }

@@ -8,9 +8,9 @@ import { Deadline } from '../deadline';
 import { RuntimePorts } from '../lanes/run';
 import { itemKey } from '../ledger/item-key';
 import { Ledger } from '../ledger/ledger';
-import { errorName } from '../ledger/store-retry';
 import { Counts, writeMetrics } from '../observe/metrics';
 import { Invocation } from '../ports';
+import { errorName } from '../thrown';
 
 /** The request is of another version, or meant for another subscriber: nothing of it is touched. */
 export class RedriveRequestError extends Error {

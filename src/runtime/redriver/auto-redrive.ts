@@ -2,8 +2,8 @@ import { RedriveLease } from './lease';
 import { StoredObjects, SubscriberFunction } from './ports';
 import { Redriver } from './redriver';
 import { AUTO_REDRIVE_EVERY_MINUTES, AutoRedriveEvent, AutoRedriveSubscriber } from '../../contract/auto-redrive';
-import { errorName } from '../ledger/store-retry';
 import { Clock, LineWriter } from '../ports';
+import { errorName } from '../thrown';
 import { atMost } from '../within';
 
 const EVERY_MILLIS = AUTO_REDRIVE_EVERY_MINUTES * 60_000;

@@ -7,7 +7,8 @@ import { Target } from './target';
 import { parseStreamArn, position } from '../../contract/position';
 import { behindSpillGroup, SPILL_VERSION, SpilledChanges, spillPrefix } from '../../contract/spill';
 import { StreamRecord } from '../change/record';
-import { errorName, retryStore } from '../ledger/store-retry';
+import { retryStore } from '../ledger/store-retry';
+import { errorName } from '../thrown';
 import { within } from '../within';
 
 /** Of one round, whose objects are held in memory: no more are fetched when so much is there. */
@@ -129,7 +130,13 @@ function preparedAgain(run: RelayRun, record: StreamRecord): PreparedChange {
 }
 
 function readSpilled(key: string, text: string): SpilledChanges {
-  const content = JSON.parse(text) as SpilledChanges;
+  let content: SpilledChanges;
+  try {
+    content = JSON.parse(text) as SpilledChanges;
+  } catch {
+    // The parser's own message would quote the changes.
+    throw new Error(`spilled object ${key} is not in JSON`);
+  }
   if (content.formatVersion !== SPILL_VERSION) {
     throw new Error(`spilled object ${key} has format version ${String(content.formatVersion)}, this library understands ${SPILL_VERSION}: upgrade cdk-dynamodb-cdc`);
   }

@@ -7,7 +7,7 @@ import { LEDGER, LEDGER_ROW_SECONDS, LEDGER_VERSION } from '../../contract/ledge
 import { BATCH_STATEMENTS } from '../../contract/limits';
 import { itemKey } from '../ledger/item-key';
 import { PositionStatements, StatementMark, writePositions } from '../ledger/mark-statements';
-import { errorName } from '../ledger/store-retry';
+import { errorName } from '../thrown';
 
 const REQUESTS_AT_ONCE = 10;
 /** A ledger that does not answer must not hold up what is to be sent. */

@@ -10,8 +10,8 @@ import { sendLines } from './send';
 import { Target } from './target';
 import { hasAll, RELAY_REDRIVE_VERSION, RelayRedriveAnswer, RelayRedriveRequest, RelayRedriveResult, SPILLING } from '../../contract/relay-redrive';
 import { StreamRecord } from '../change/record';
-import { errorName } from '../ledger/store-retry';
 import { Invocation } from '../ports';
+import { errorName } from '../thrown';
 
 /** The request is of another version: nothing of it is touched. */
 export class RelayRedriveRequestError extends Error {

@@ -10,7 +10,7 @@ import { RelayRun } from './relay-run';
 import { eachOf } from './send';
 import { settleTarget } from './settle-target';
 import { Target } from './target';
-import { errorName } from '../ledger/store-retry';
+import { errorName } from '../thrown';
 
 /**
  * Brings a batch of one shard to all targets. Returns the sequence number from which the mapping is to deliver again, if any: the lowest that some

@@ -1,7 +1,7 @@
 import { PreparedChange } from './prepared-change';
 import { Target } from './target';
 import { FilterError } from '../../contract/envelope';
-import { errorName } from '../ledger/store-retry';
+import { errorName, messageOf } from '../thrown';
 
 export interface WantedChange {
   readonly change: PreparedChange;
@@ -36,7 +36,7 @@ export function select(target: Target, changes: readonly PreparedChange[]): Want
     } catch (error) {
       failures += 1;
       last = error;
-      chosen.push({ change, filterError: { name: errorName(error), message: String((error as Error | undefined)?.message ?? error) } });
+      chosen.push({ change, filterError: { name: errorName(error), message: messageOf(error) } });
     }
   }
   if (failures >= FEWEST_FAILURES && failures * 2 > changes.length) throw new FilterFailingError(last);

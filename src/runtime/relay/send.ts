@@ -3,7 +3,7 @@ import { Line, Message } from './messages';
 import type { QueueEntry, RelayPorts } from './ports';
 import { Target } from './target';
 import { QUEUE_BATCH_BYTES, QUEUE_BATCH_ENTRIES } from '../../contract/limits';
-import { errorName } from '../ledger/store-retry';
+import { errorName } from '../thrown';
 import { within } from '../within';
 
 /** How often the next message of a group is tried before its target counts as failing, and how long in all from the first failure. */

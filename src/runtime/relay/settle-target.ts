@@ -8,7 +8,7 @@ import { FilterFailingError, select, WantedChange } from './select';
 import { sendLines } from './send';
 import { groupsWithSpill, spill, SpillPart } from './spill';
 import { Target } from './target';
-import { errorName } from '../ledger/store-retry';
+import { errorName } from '../thrown';
 
 /**
  * Brings a batch to one target: into its queue, or into its spill. Returns the changes that are in neither, which the mapping must deliver again:

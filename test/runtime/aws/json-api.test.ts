@@ -1,6 +1,6 @@
 import { json, LocalService, Respond } from './server';
 import { JsonApi } from '../../../src/runtime/aws/json-api';
-import { isFinal } from '../../../src/runtime/ledger/store-retry';
+import { isTransient } from '../../../src/runtime/ledger/transient';
 
 const TARGET = 'AmazonSQS.SendMessageBatch';
 
@@ -56,7 +56,7 @@ describe('answers', () => {
   ])('%s is told by its name, and is final: %#', async (_what, status, body, name, final) => {
     await start((_received, response) => void response.writeHead(status).end(body));
     const error = await refused();
-    expect([error?.name, isFinal(error)]).toEqual([name, final]);
+    expect([error?.name, isTransient(error) === false]).toEqual([name, final]);
     expect(service.received).toHaveLength(1);
   });
 
@@ -68,13 +68,13 @@ describe('answers', () => {
   test('an answer that is cut off is an error that can be tried again', async () => {
     await start((_received, response) => void response.writeHead(200, { 'content-length': 100 }).write('{"a":', () => response.destroy()));
     const error = await refused();
-    expect([error?.name, isFinal(error)]).toEqual(['ConnectionError', false]);
+    expect([error?.name, isTransient(error) === false]).toEqual(['ConnectionError', false]);
   });
 
   test('an answer that is no JSON is an error that can be tried again', async () => {
     await start((_received, response) => void response.writeHead(200).end('<html>'));
     const error = await refused();
-    expect([error?.name, isFinal(error)]).toEqual(['SyntaxError', false]);
+    expect([error?.name, isTransient(error) === false]).toEqual(['SyntaxError', false]);
   });
 });
 
@@ -129,7 +129,7 @@ describe('connections', () => {
   test('a service that closes every connection is an error that can be tried again', async () => {
     await start((_received, _response, socket) => void socket.resetAndDestroy());
     const error = await refused();
-    expect(isFinal(error)).toBe(false);
+    expect(isTransient(error) === false).toBe(false);
     expect(service.received).toHaveLength(2);
   });
 
@@ -137,7 +137,7 @@ describe('connections', () => {
     await start((_received, response) => json(response, {}));
     await service.stop();
     const error = await refused();
-    expect([error?.name, isFinal(error)]).toEqual(['Error', false]);
+    expect([error?.name, isTransient(error) === false]).toEqual(['Error', false]);
     await start((_received, response) => json(response, {}));
   });
 
@@ -148,7 +148,7 @@ describe('connections', () => {
       else ended = new Promise((resolve) => response.on('close', resolve));
     });
     const error = await refused();
-    expect([error?.name, isFinal(error)]).toEqual(['TimeoutError', false]);
+    expect([error?.name, isTransient(error) === false]).toEqual(['TimeoutError', false]);
     await ended;
     expect(await api.call(TARGET, '{}')).toEqual({});
   });
