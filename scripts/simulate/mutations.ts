@@ -82,6 +82,6 @@ export const MUTATIONS: readonly Mutation[] = [
     'window: settings.longWork ? 1 : settings.flushSize + settings.concurrency,', 'window: Infinity,'),
   mutation('a lane may ask for more places than the window has', `${LANES}/lane.ts`,
     'Math.min(STRIDE, this.run.admission.window, this', 'Math.min(STRIDE, this'),
-  mutation('the message of an error is logged', 'src/runtime/observe/logger.ts',
-    '...(settings.logErrorMessages && { message }),', 'message,'),
+  mutation('the message of an error is logged', 'src/runtime/thrown.ts',
+    'const message = logErrorMessages ? cut(messageOf(error), LONGEST.loggedMessage) : undefined;', 'const message = messageOf(error);'),
 ];

@@ -16,6 +16,8 @@ export type FailureReason =
   | 'BEHIND_PARKED'
   /** The change is about to become too old for the mapping. */
   | 'RECORD_AGE'
+  /** The handler asked for more time, or was throttled, for longer than one change may be postponed while others succeed. */
+  | 'POSTPONED_TOO_LONG'
   /** The record cannot be read as a change. */
   | 'MALFORMED'
   /**

@@ -7,7 +7,7 @@
  * | `v`        | N    | format version of the row |
  * | `sub`      | S    | subscriber name, for people |
  * | `mark`     | S    | position (see position.ts) of the last settled change, empty before the first; it never moves back |
- * | `failing`  | M    | `{ at, n, first, unfinished?, due?, refused? }`: position being attempted, attempts so far, epoch milliseconds of the first failure, whether the last one never ended, epoch milliseconds before which the handler asked not to be called again, and since when a refused permission has held it |
+ * | `failing`  | M    | `{ at, n, first, unfinished?, due?, refused?, postponed?, passed? }`: position being attempted, attempts so far, epoch milliseconds of the first failure, whether the last one never ended, epoch milliseconds before which the handler asked not to be called again, since when a refused permission has held it, since when it has been postponed, and whether other items have succeeded meanwhile |
  * | `parked`   | M    | `{ at, since, tail }`: position of the poison, epoch milliseconds, last position stored behind it |
  * | `outage`   | M    | `{ signature, at }` in the subscriber's own row: most items fail alike since then |
  * | `alone`    | S    | in a row of its own, for one change taken out of its item's order: `skipped`, and once a redrive has dealt with it `applied` |
@@ -59,6 +59,10 @@ export interface FailingState {
   readonly due?: number;
   /** Epoch milliseconds: a permission was refused for this change, and has held it since, as an outage that costs no attempts. */
   readonly refused?: number;
+  /** Epoch milliseconds: the change has been postponed since then, by a RetryLaterError, a throttle or a store that did not answer. */
+  readonly postponed?: number;
+  /** Another item has succeeded since. */
+  readonly passed?: boolean;
 }
 
 export interface ParkedState {

@@ -44,6 +44,11 @@ export interface RuntimeSettings {
   readonly maxAttempts: number;
   /** The attempts of one change are spread over at least this time. */
   readonly attemptSpanMillis: number;
+  /**
+   * How long one change may be postponed while other items succeed.
+   * @default - until its record is too old
+   */
+  readonly maxPostponementMillis?: number;
   readonly onPoison: 'PARK_ITEM' | 'SKIP_RECORD';
   readonly maxRecordAgeSeconds: number;
   readonly logLevel: 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
@@ -72,6 +77,8 @@ export const QUEUE_DEFAULTS = {
   maxReceiveCount: 1000,
   /** With ten of them, a fifth of the 1,000 invocations that an account may have at once by default. */
   maxConcurrency: 20,
+  /** A change that is postponed holds up its own item only. */
+  maxPostponementSeconds: 6 * 60 * 60,
 } as const;
 
 /** Defaults of LongRunningSubscriber, where they differ from those. */
@@ -103,6 +110,8 @@ export const DEFAULTS = {
   flushSize: 150,
   maxAttempts: 5,
   attemptSpanSeconds: 60,
+  /** Below the lag that alarms. */
+  maxPostponementSeconds: 30 * 60,
   maxRecordAgeSeconds: 12 * 60 * 60,
   timeoutSeconds: 300,
   memoryMiB: 512,

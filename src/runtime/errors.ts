@@ -33,7 +33,7 @@ export class PermanentError extends ChangeError {
 export interface RetryLaterOptions {
   /**
    * How long to wait at least, in milliseconds; for example what a `Retry-After` header asks for. It is kept beyond the end of the invocation, until the
-   * change reaches nine tenths of `maxRecordAge`.
+   * change has been postponed for `maxPostponement` while other items succeed, or reaches nine tenths of `maxRecordAge`.
    * @default - the runtime's own back-off
    */
   readonly after?: number;

@@ -4,7 +4,7 @@ import { OrderBy } from './enums';
 import { RawHandler } from './handler-source';
 import { QueuedSubscriberProps } from './queued-subscriber-props';
 import { ownTimeout } from './raw-function';
-import { checkBase, checkSpan, refuseBesideRaw, secondsOf } from './subscriber-checks';
+import { checkBase, checkPostponement, checkSpan, refuseBesideRaw, secondsOf } from './subscriber-checks';
 import * as limits from '../contract/limits';
 import { CONCURRENCY, DEFAULTS, FLUSH_SIZE, QUEUE_DEFAULTS } from '../contract/settings';
 import { checkDuration, checkInteger } from '../validate/checks';
@@ -55,6 +55,7 @@ export function checkQueued(scope: Construct, props: QueuedSubscriberProps): voi
   const times = queueTimes(props);
   checkTimes(scope, props, times);
   checkSpan(scope, props.attemptSpan, times.maxRecordAge);
+  checkPostponement(scope, props.maxPostponement, times.maxRecordAge);
   checkReceives(scope, props, times);
   if (props.orderBy === OrderBy.PARTITION_KEY && !props.source.partitionKey) {
     throw invalid(scope, 'orderBy', props.orderBy, 'OrderBy.ITEM, since the partition key is not known', 'Give partitionKey to CdcTable.fromTable');

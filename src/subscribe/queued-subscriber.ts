@@ -194,7 +194,7 @@ export class QueuedSubscriber extends MeasuredSubscriber implements iam.IGrantab
     // Pauses of long work have full jitter: on average they are half as long.
     const spare = longWork ? RECEIVES_TO_SPARE * 2 : RECEIVES_TO_SPARE;
     const settings: RuntimeSettings = {
-      ...runtimeSettings(this, this.subscriberName, handler.target, maxRecordAge, props),
+      ...runtimeSettings(this, this.subscriberName, handler.target, maxRecordAge, props, QUEUE_DEFAULTS.maxPostponementSeconds),
       ...(times.maxRecordAge !== undefined && { longestPauseSeconds: Math.max(60, Math.ceil((times.maxRecordAge * spare) / times.receives)) }),
       // A redrive too works on one at a time: what the handler calls is sized for `maxConcurrency`.
       ...(longWork && { longWork, concurrency: 1, flushSize: 1 }),

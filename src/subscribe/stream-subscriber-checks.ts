@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { OrderBy } from './enums';
 import { RawHandler } from './handler-source';
 import { StreamSubscriberProps } from './stream-subscriber-props';
-import { checkBase, checkSpan, refuseBesideRaw, secondsOf } from './subscriber-checks';
+import { checkBase, checkPostponement, checkSpan, refuseBesideRaw, secondsOf } from './subscriber-checks';
 import * as limits from '../contract/limits';
 import { CONCURRENCY, DEFAULTS, FLUSH_SIZE, MAX_RECORD_AGE_HELD_SECONDS } from '../contract/settings';
 import { checkDuration, checkInteger } from '../validate/checks';
@@ -35,6 +35,7 @@ export function checkTogether(scope: Construct, props: StreamSubscriberProps): v
   }
 
   checkSpan(scope, props.attemptSpan, age);
+  checkPostponement(scope, props.maxPostponement, age);
   const lag = secondsOf(props.lagAlarmThreshold, 0);
   if (props.lagAlarmThreshold && lag !== undefined && age !== undefined && (lag < 1 || lag >= age)) {
     throw invalid(scope, 'lagAlarmThreshold', `${lag} seconds`, `1 second to less than maxRecordAge, ${age} seconds`);

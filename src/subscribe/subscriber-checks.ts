@@ -7,7 +7,7 @@ import { checkInteger } from '../validate/checks';
 import { invalid } from '../validate/invalid';
 
 /** What only the library's runtime can do, whatever hands it the changes. */
-const RUNTIME_ONLY = ['concurrency', 'flushSize', 'maxAttempts', 'attemptSpan', 'onPoison', 'logLevel', 'logErrorMessages', 'autoRedrive'] as const;
+const RUNTIME_ONLY = ['concurrency', 'flushSize', 'maxAttempts', 'attemptSpan', 'maxPostponement', 'onPoison', 'logLevel', 'logErrorMessages', 'autoRedrive'] as const;
 /** What concerns a function that the subscriber makes. */
 const OWN_FUNCTION_ONLY = [
   'memorySize', 'environment', 'architecture', 'vpc', 'vpcSubnets', 'securityGroups', 'layers', 'tracing', 'role', 'logRetention',
@@ -19,6 +19,14 @@ export function checkSpan(scope: Construct, attemptSpan: Duration | undefined, a
   const span = secondsOf(attemptSpan, 0);
   if (span === undefined || span <= most) return;
   throw invalid(scope, 'attemptSpan', `${span} seconds`, `0 to ${most} seconds, so that maxRecordAge has time for it`);
+}
+
+/** A change that is too old is stored in any case. `age` is undefined where only deployment knows it. */
+export function checkPostponement(scope: Construct, maxPostponement: Duration | undefined, age: number | undefined): void {
+  const most = age === undefined ? Infinity : Math.floor(age * AGE_SHARE_BEFORE_STORING);
+  const given = secondsOf(maxPostponement, 1);
+  if (given === undefined || (given >= 1 && given <= most)) return;
+  throw invalid(scope, 'maxPostponement', `${given} seconds`, `1 to ${most} seconds, nine tenths of maxRecordAge`);
 }
 
 /** What only one kind of subscriber can be told. */

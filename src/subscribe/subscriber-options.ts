@@ -127,6 +127,17 @@ export interface SubscriberBaseOptions extends SubscriberFunctionOptions {
   readonly attemptSpan?: Duration;
 
   /**
+   * How long one change may be postponed while other items succeed: by a `RetryLaterError`, by throttles of what the handler calls, or by a table that does not
+   * answer its `context.commit`. Then the change goes to the failure store with the reason POSTPONED_TOO_LONG, and its item is parked (or the change skipped, as
+   * `onPoison` says); `autoRedrive` or a person takes over. While no other item succeeds, or most are postponed alike, it is an outage: nothing is parked, up to
+   * nine tenths of `maxRecordAge`. A postponed change of a stream holds its shard, one of a queue only the message group of its item. From 1 second to nine tenths of
+   * `maxRecordAge`.
+   *
+   * @default - 30 minutes on a stream, 6 hours with a queue; at most nine tenths of `maxRecordAge`
+   */
+  readonly maxPostponement?: Duration;
+
+  /**
    * What happens when the attempts are spent.
    *
    * @default PoisonPolicy.PARK_ITEM

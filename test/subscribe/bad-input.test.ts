@@ -47,6 +47,10 @@ describe('fails, with path, property, given and allowed, for', () => {
   const contradictions: [string, Props, string][] = [
     ['more attempts than the record age has time for', { maxAttempts: 100, timeout: Duration.minutes(15) },
       'maxAttempts: given 100 attempts of 900 seconds, allowed what maxRecordAge has time for, 43200 seconds'],
+    ['a postponement beyond the record age', { maxPostponement: Duration.hours(11) },
+      'maxPostponement: given 39600 seconds, allowed 1 to 38880 seconds, nine tenths of maxRecordAge'],
+    ['no time to postpone', { maxPostponement: Duration.millis(0) },
+      'maxPostponement: given 0 seconds, allowed 1 to 38880 seconds, nine tenths of maxRecordAge'],
     ['attempts spread beyond the record age', { attemptSpan: Duration.hours(11) },
       'attemptSpan: given 39600 seconds, allowed 0 to 38880 seconds, so that maxRecordAge has time for it'],
     ['an alarm after the record age', { lagAlarmThreshold: Duration.hours(12) },
@@ -137,6 +141,7 @@ describe('accepts a token as', () => {
     ['maxRecordAge', (minutes: number) => ({ maxRecordAge: Duration.minutes(minutes) }), 'seconds'],
     ['maxBatchingWindow', (minutes: number) => ({ maxBatchingWindow: Duration.minutes(minutes) }), 'seconds'],
     ['attemptSpan', (minutes: number) => ({ attemptSpan: Duration.minutes(minutes) }), 'millis'],
+    ['maxPostponement', (minutes: number) => ({ maxPostponement: Duration.minutes(minutes) }), 'millis'],
     ['lagAlarmThreshold', (minutes: number) => ({ lagAlarmThreshold: Duration.minutes(minutes) }), 'millis'],
     ['timeout', (minutes: number) => ({ timeout: Duration.minutes(minutes) }), 'seconds'],
   ])('%s, and fails for one in a unit that cannot be converted', (property, props, unit) => {

@@ -69,6 +69,7 @@ test.each<[keyof StreamSubscriberProps, Partial<StreamSubscriberProps>]>([
   ['flushSize', { flushSize: 1 }],
   ['maxAttempts', { maxAttempts: 1 }],
   ['attemptSpan', { attemptSpan: Duration.seconds(1) }],
+  ['maxPostponement', { maxPostponement: Duration.minutes(1) }],
   ['onPoison', { onPoison: PoisonPolicy.SKIP_RECORD }],
   ['orderBy', { orderBy: OrderBy.ITEM }],
   ['logLevel', { logLevel: LogLevel.DEBUG }],

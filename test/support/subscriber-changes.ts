@@ -17,6 +17,7 @@ export const CHANGES_OF_ANY: [string, Partial<AnySubscriberProps>, string[]][] =
   ['flushSize', { flushSize: 2 }, []],
   ['maxAttempts', { maxAttempts: 2 }, []],
   ['attemptSpan', { attemptSpan: Duration.seconds(1) }, []],
+  ['maxPostponement', { maxPostponement: Duration.minutes(1) }, []],
   ['onPoison', { onPoison: PoisonPolicy.SKIP_RECORD }, []],
   ['autoRedrive', { autoRedrive: {} }, []],
   ['orderBy', { orderBy: OrderBy.PARTITION_KEY }, []],

@@ -2,6 +2,7 @@ import { Outcome } from './attempt';
 import { dueAfter, retryLaterDelay } from './attempt-schedule';
 import { failureSignature, showsRefusal } from './health';
 import type { Call, Lane } from './lane';
+import { endOf, isPostponedTooLong } from './postponement';
 import { LaneRecord, Run, Verdict } from './run';
 import { FailureReason } from '../../contract/failure-record';
 import { FailingState, LEDGER_VERSION } from '../../contract/ledger';
@@ -50,13 +51,14 @@ export function isSpent({ clock, settings: { attemptSpanMillis, maxAttempts } }:
 }
 
 /** An earlier delivery has made attempts, or was asked for time: the next one keeps the distance it would have had there. False: the time is up. */
-export async function waitUntilDue(run: Run, lane: Lane, record: LaneRecord, { n, first, due }: FailingState): Promise<boolean> {
+export async function waitUntilDue(run: Run, lane: Lane, record: LaneRecord, known: FailingState): Promise<boolean> {
+  const { n, first, due } = known;
   const now = run.clock.now();
   // The clock of the process that made them may have been wrong; it must not hold the item for longer than the attempts take in all.
   const longest = dueAfter(run.settings.maxAttempts, run.settings, run.random);
   const spread = n === 0 ? 0 : Math.min(longest, first + dueAfter(n, run.settings, run.random) - now);
   // What is asked for ends with the record's age: the last call decides then. Where the first attempt is yet to come by this clock, the handler is asked anew.
-  const asked = due === undefined || first > now || isOld(run, record) ? 0 : due - now;
+  const asked = due === undefined || first > now || isOld(run, record) ? 0 : Math.min(due, endOf(run, lane.rememberPostponed(record, now))) - now;
   const wait = Math.max(spread, asked);
   return wait <= 0 || lane.pause(wait);
 }
@@ -84,7 +86,9 @@ export async function afterPostponement(
   if (isOld(run, record)) return store(run, lane, record, 'RECORD_AGE', outcome.error);
   const delay = retryLaterDelay(times, outcome.after, run.random);
   const due = run.clock.now() + delay;
+  if (await isPostponedTooLong(run, lane, record, outcome.error, outcome.after === undefined ? 0 : due)) return store(run, lane, record, 'POSTPONED_TOO_LONG', outcome.error);
   if (await lane.pause(delay)) return 'again';
+  lane.rememberPostponed(record, lane.calledAt);
   // A queue keeps the time itself; for a stream the next delivery has to know it.
   const isLong = outcome.after !== undefined && due - run.clock.now() > WORTH_REMEMBERING_MILLIS;
   if (isLong && run.patienceMillis === undefined) lane.rememberDue(record, due);
@@ -122,7 +126,7 @@ export async function store(run: Run, lane: Lane, record: LaneRecord, reason: Fa
   await storeFailure(run, lane.pk, record, { reason, error, failing: lane.attemptsOf(record) });
   // The response has said that it is not settled: what becomes of it is for the next delivery to decide.
   if (!run.open) return 'stop';
-  run.memory.health.itemStored(lane.pk);
+  run.memory.itemStored(lane.pk);
   const park = run.settings.onPoison === 'PARK_ITEM' && !record.loose;
   run.logger.error(park ? 'stored in the failure store; the item is parked' : 'stored in the failure store; the change is skipped', {
     ...identity(lane, record), reason, error: describeError(error, run.settings),

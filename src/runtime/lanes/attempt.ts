@@ -5,6 +5,7 @@ import { Deadline } from '../deadline';
 import { CommitMisuseError, errorKind, isOutOfTime, retryAfter } from '../errors';
 import { idempotencyKey } from '../ledger/item-key';
 import { Logger } from '../observe/logger';
+import { HandlerContext } from './handler-context';
 import { Handler } from '../ports';
 import { isThrottle } from '../throttles';
 import { errorName } from '../thrown';
@@ -82,7 +83,7 @@ export class Attempt implements ChangeContext {
   public async run(handler: Handler, change: Change): Promise<Outcome> {
     let outcome: Outcome;
     try {
-      await handler(change, this);
+      await handler(change, new HandlerContext(this));
       outcome = { kind: 'applied', committed: false };
     } catch (error) {
       outcome = this.classify(error);

@@ -8,6 +8,9 @@ import { FailingState, LEDGER_VERSION, LedgerRow } from '../../contract/ledger';
  */
 const STRIDE = 5;
 
+/** A change that has been postponed for less is usually applied soon after, and that is not worth a write. */
+const WORTH_REMEMBERING_MILLIS = 30_000;
+
 /** A call of the handler that is under way. */
 export interface Call {
   readonly attempt: Attempt;
@@ -32,6 +35,8 @@ export class Lane {
   private attemptsToWrite = false;
   /** The ledger was told of attempts in this delivery. */
   private attemptsTold = false;
+  /** What the ledger was told of the attempts of a change that has succeeded since, and is to be taken back unless its mark is stored. */
+  private owed?: FailingState;
   /** Where the changes end that are being settled under one mark. */
   private end = 0;
   /** Whether this lane has a place to run, and how many in the window. */
@@ -40,6 +45,8 @@ export class Lane {
   private markWaits = false;
   /** The call of the handler that is under way. */
   public call?: Call;
+  /** Epoch milliseconds when the handler was called last. */
+  public calledAt = 0;
   /** An attempt is being counted before it is made. */
   public counting = false;
   /** Epoch milliseconds before which its next record should not be delivered again. */
@@ -80,20 +87,34 @@ export class Lane {
     const before = this.attemptsOf(record);
     this.attemptsToWrite = true;
     const first = before !== undefined && before.n > 0 ? before.first : now;
-    return (this.attempts = { at: record.at, n: (before?.n ?? 0) + 1, first, ...(unfinished && { unfinished }), ...refusedOf(before) });
+    return (this.attempts = { at: record.at, n: (before?.n ?? 0) + 1, first, ...(unfinished && { unfinished }), ...keptOf(before) });
   }
 
   /** The attempt that was counted before it was made has ended, and counts: the span of the attempts starts with the first failure, not before it. */
   public attemptEnded(now: number): FailingState {
-    const { at, n, first, refused } = this.attempts!;
+    const { at, n, first, ...more } = this.attempts!;
     this.attemptsToWrite = true;
-    return (this.attempts = { at, n, first: n === 1 ? now : first, ...refusedOf({ refused }) });
+    return (this.attempts = { at, n, first: n === 1 ? now : first, ...keptOf(more) });
   }
 
   /** The handler asked for more time than this invocation has: the next one is to give it. */
   public rememberDue(record: LaneRecord, due: number): void {
     this.attemptsToWrite = true;
     this.attempts = { ...(this.attemptsOf(record) ?? { at: record.at, n: 0, first: this.run.clock.now() }), due };
+  }
+
+  /** The change is postponed, since then or since what is known already; says so in the ledger, and whether other items have succeeded meanwhile. */
+  public rememberPostponed(record: LaneRecord, since: number): FailingState & { readonly postponed: number } {
+    const before = this.attemptsOf(record);
+    const postponed = before?.postponed ?? this.run.memory.postponedSince(this.pk, record.at, since);
+    const passed = before?.passed === true || this.run.memory.othersSucceeded(this.pk, postponed);
+    const state = { ...(before ?? { at: record.at, n: 0, first: since }), postponed, ...(passed && { passed }) };
+    // Until then this process remembers it. Messages of a queue come one by one, maybe each to another process, so there it is told once more, and first.
+    const isWorth = this.run.patienceMillis !== undefined || (passed && this.run.clock.now() - postponed >= WORTH_REMEMBERING_MILLIS);
+    const isNews = before?.postponed === undefined || passed !== (before.passed ?? false);
+    if (!isWorth || !isNews) return state;
+    this.attemptsToWrite = true;
+    return (this.attempts = state);
   }
 
   /** A refused permission holds the change since then: whichever process has it next is to know. */
@@ -113,11 +134,30 @@ export class Lane {
     this.attempts = this.attemptsToWrite ? { ...before!, unfinished: false } : undefined;
   }
 
+  /** The handler has succeeded: should its mark not be stored, an attempt that was counted before it was made must not count. */
+  public handlerSucceeded(counted: boolean): void {
+    if (counted) this.forgetAttempts();
+  }
+
+  /** Whether the ledger holds an attempt against a change that has succeeded. */
+  public get owes(): boolean {
+    return this.owed !== undefined && this.settled < this.next;
+  }
+
+  /** Takes such an attempt back. */
+  public async takeBack(): Promise<void> {
+    if (!this.owes) return;
+    const owed = this.owed!;
+    this.owed = undefined;
+    await this.run.ledger.writeFailing(this.pk, owed, this.run.deadline.storeSignal);
+  }
+
   /** Writes attempts down for the next delivery. False: another delivery has settled or parked the change. */
   public async rememberAttempts(): Promise<boolean> {
     if (!this.attemptsToWrite || !this.attempts) return true;
     this.attemptsToWrite = false;
     this.attemptsTold = true;
+    this.owed = undefined;
     return this.run.ledger.writeFailing(this.pk, this.attempts, this.run.deadline.storeSignal);
   }
 
@@ -206,6 +246,7 @@ export class Lane {
   public advance(marked: boolean): void {
     this.next += 1;
     this.top = this.records[this.next - 1].at;
+    this.owed = !marked && this.attemptsTold && this.attemptsToWrite ? this.attempts : undefined;
     this.attempts = undefined;
     this.attemptsToWrite = this.attemptsTold = false;
     this.markWaits = !marked;
@@ -240,6 +281,9 @@ export class Lane {
   }
 }
 
-function refusedOf(failing: Pick<FailingState, 'refused'> | undefined): Pick<FailingState, 'refused'> {
-  return failing?.refused === undefined ? {} : { refused: failing.refused };
+type Kept = Pick<FailingState, 'refused' | 'postponed' | 'passed'>;
+
+/** What an attempt more says nothing about. */
+function keptOf({ refused, postponed, passed }: Kept = {}): Kept {
+  return { ...(refused !== undefined && { refused }), ...(postponed !== undefined && { postponed }), ...(passed !== undefined && { passed }) };
 }

@@ -22,6 +22,9 @@ export class UnidentifiableRecordError extends Error {
   public override readonly name = 'UnidentifiableRecordError';
 }
 
+/** Marks are stored in less, usually. */
+const TAKE_BACK_AFTER_MILLIS = 250;
+
 export interface SettleOptions {
   /** Whether one of the records may be what ended the process before. @default - a batch of one in a fresh process */
   readonly suspicious?: boolean;
@@ -118,7 +121,9 @@ function startRun(ports: RuntimePorts, { scope, streamArn, deadline, suspicious,
     open: true,
     onCommit: (writes) => warnOfLoop(ports, scope.table, writes),
     loadHealth: () => (healthLoaded ??= ledger.read([healthKey(scope)], deadline.storeSignal).then((rows) => {
-      memory.health.remember(rows.get(healthKey(scope))?.outage);
+      const outage = rows.get(healthKey(scope))?.outage;
+      memory.health.remember(outage);
+      memory.postponed.remember(outage);
     })),
   };
 }
@@ -195,18 +200,35 @@ async function finish(run: Run, lanes: readonly Lane[]): Promise<unknown[]> {
       run.logger.error(`not stored: ${what}`, { error: { name: errorName(error) } });
     }
   };
+  const stored = new AbortController();
+  const takenBack = step('attempts that were none', () => takeBack(run, lanes, stored.signal));
   await step('marks', () => run.marks.flush());
+  stored.abort();
+  await takenBack;
   await step('attempts', () => Promise.all(lanes.map((lane) => lane.rememberAttempts())));
-  const { health } = run.memory;
-  const news = health.toRemember(run.outageSignature, run.clock.now());
+  const { health, postponed } = run.memory;
+  const now = run.clock.now();
+  const news = health.toRemember(run.outageSignature, now) ?? postponed.toRemember(run.outageSignature, now);
   if (news !== undefined) {
     const outage = news === 'over' ? undefined : news;
     await step('outage', async () => {
       await run.ledger.writeOutage(healthKey(run.scope), outage, run.deadline.storeSignal);
       health.remember(outage);
+      postponed.remember(outage);
     });
   }
   return errors;
+}
+
+/**
+ * An attempt that was counted before it was made, and whose handler has succeeded, is taken back where its mark is not stored soon: in fresh processes a change that is
+ * applied each time would be parked otherwise. Beside the marks, because these may be waited for until there is no time left.
+ */
+async function takeBack(run: Run, lanes: readonly Lane[], marksStored: AbortSignal): Promise<void> {
+  const owing = lanes.filter(({ owes }) => owes);
+  if (owing.length === 0) return;
+  await run.clock.sleep(TAKE_BACK_AFTER_MILLIS, marksStored);
+  await Promise.all(owing.map((lane) => lane.takeBack()));
 }
 
 function report(run: Run, lanes: readonly Lane[], records: readonly StreamRecord[]): void {

@@ -3,7 +3,6 @@ import { Attempt, Outcome } from './attempt';
 import { rememberApplied } from './given-up';
 import type { Lane } from './lane';
 import { LaneRecord, Run, Verdict } from './run';
-import type { Change } from '../change/change';
 import { readChange } from '../change/read-change';
 
 /** Tries one record until there is a verdict. */
@@ -14,7 +13,6 @@ export async function settleRecord(run: Run, lane: Lane, record: LaneRecord): Pr
     run.logger.debug('superseded: a newer change of the item is on its way', { keyHash: lane.pk, sequenceNumber: record.sequenceNumber });
     return 'superseded';
   }
-  const change = readChange(record.record);
   const known = lane.attemptsOf(record);
   let counted = false;
   const tooOld = known?.unfinished && run.settings.longWork && isOld(run, record);
@@ -32,7 +30,7 @@ export async function settleRecord(run: Run, lane: Lane, record: LaneRecord): Pr
     // The store may have answered after the response, in a process that was frozen in between.
     if (!run.open) return 'stop';
     const alone = isAlone(run, record);
-    const outcome = await call(run, lane, record, change, { counted, alone });
+    const outcome = await call(run, lane, record, { counted, alone });
     if (!run.open) return 'stop';
     // What a worker that has lost its claim says of the change is not kept; what it has applied its mark decides.
     if (run.claim?.lost.aborted && outcome.kind !== 'applied') return 'stop';
@@ -40,7 +38,8 @@ export async function settleRecord(run: Run, lane: Lane, record: LaneRecord): Pr
     switch (outcome.kind) {
       case 'applied':
         run.counts.applied += 1;
-        run.memory.health.itemSucceeded(lane.pk, run.clock.now());
+        lane.handlerSucceeded(counted);
+        run.memory.itemSucceeded(lane.pk, run.clock.now());
         run.admission.succeeded();
         if (outcome.committed) return 'marked';
         return record.givenUp ? rememberApplied(run, lane, record) : 'settled';
@@ -83,7 +82,7 @@ interface CallOptions {
 }
 
 /** Calls the handler once. */
-async function call(run: Run, lane: Lane, record: LaneRecord, change: Change, { counted, alone }: CallOptions): Promise<Outcome> {
+async function call(run: Run, lane: Lane, record: LaneRecord, { counted, alone }: CallOptions): Promise<Outcome> {
   const attempt = new Attempt({
     subscriberName: run.settings.subscriber,
     pk: lane.pk,
@@ -102,8 +101,9 @@ async function call(run: Run, lane: Lane, record: LaneRecord, change: Change, { 
   });
   lane.call = { attempt, record, alone, counted };
   run.counts.calls += 1;
-  const start = run.clock.now();
-  const outcome = await attempt.run(run.handler, change);
+  const start = lane.calledAt = run.clock.now();
+  // Read anew for each attempt: what the handler has changed in it stays with the attempt before.
+  const outcome = await attempt.run(run.handler, readChange(record.record));
   attempt.close();
   lane.call = undefined;
   run.memory.pace.took(run.clock.now() - start);
