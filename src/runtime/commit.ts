@@ -54,8 +54,10 @@ const KINDS = ['Put', 'Update', 'Delete', 'ConditionCheck'] as const;
 
 /** A copy of what the handler has given. @throws CommitMisuseError where it is no list of writes */
 function readWrites(writes: unknown): CommitWrite[] {
-  if (!Array.isArray(writes)) throw new CommitMisuseError(`a commit takes a list of writes, ${nameOf(writes)} was given`);
-  if (writes.length > COMMIT_WRITES) throw new CommitMisuseError(`a commit takes up to ${COMMIT_WRITES} writes, ${writes.length} were given`);
+  if (!Array.isArray(writes)) throw new CommitMisuseError(`a commit takes a list of writes, ${nameOf(writes)} was given`, 'ERR_COMMIT_LIST');
+  if (writes.length > COMMIT_WRITES) {
+    throw new CommitMisuseError(`a commit takes up to ${COMMIT_WRITES} writes, ${writes.length} were given`, 'ERR_COMMIT_TOO_MANY');
+  }
   return Array.from(writes as readonly unknown[], (write, index) => {
     checkWrite(write, index);
     return copyOf(write, index);
@@ -64,14 +66,15 @@ function readWrites(writes: unknown): CommitWrite[] {
 
 function checkWrite(write: unknown, index: number): asserts write is CommitWrite {
   const place = `write ${index} of the commit`;
-  if (typeof write !== 'object' || write === null) throw new CommitMisuseError(`${place} is ${nameOf(write)}, not an object with one of ${KINDS.join(', ')}`);
+  const fail = (what: string, code = 'ERR_COMMIT_WRITE'): never => { throw new CommitMisuseError(what, code); };
+  if (typeof write !== 'object' || write === null) return fail(`${place} is ${nameOf(write)}, not an object with one of ${KINDS.join(', ')}`);
   const given = Object.keys(write);
   const [kind] = given;
-  if (given.length !== 1 || !(KINDS as readonly string[]).includes(kind)) throw new CommitMisuseError(`${place} must have exactly one of ${KINDS.join(', ')}`);
+  if (given.length !== 1 || !(KINDS as readonly string[]).includes(kind)) fail(`${place} must have exactly one of ${KINDS.join(', ')}`);
   const input = (write as { readonly [kind: string]: unknown })[kind];
-  if (typeof input !== 'object' || input === null) throw new CommitMisuseError(`${kind} of ${place} is ${nameOf(input)}, not an object`);
+  if (typeof input !== 'object' || input === null) return fail(`${kind} of ${place} is ${nameOf(input)}, not an object`);
   const { TableName } = input as { readonly TableName?: unknown };
-  if (typeof TableName !== 'string' || TableName === '') throw new CommitMisuseError(`${kind} of ${place} names no table: TableName is ${nameOf(TableName)}`);
+  if (typeof TableName !== 'string' || TableName === '') fail(`${kind} of ${place} names no table: TableName is ${nameOf(TableName)}`, 'ERR_COMMIT_TABLE');
 }
 
 /** Never the value, which may be the change's. */

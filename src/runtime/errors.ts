@@ -71,8 +71,12 @@ export class CommitConditionError extends ChangeError {
 
 /** Thrown by `commit` when what it is given cannot be written, or when it is called in a way that cannot be exactly once. Nothing was written. */
 export class CommitMisuseError extends ChangeError {
-  public constructor(message: string, options?: { cause?: unknown }) {
-    super('COMMIT_MISUSE', 'CommitMisuseError', message, options);
+  /** Which rule was broken, such as `ERR_COMMIT_VALUE_NUMBER`. Changes that break different rules do not count as failing alike. */
+  public readonly code: string;
+
+  public constructor(message: string, code = 'ERR_COMMIT_MISUSE') {
+    super('COMMIT_MISUSE', 'CommitMisuseError', message);
+    this.code = code;
   }
 }
 

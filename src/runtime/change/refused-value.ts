@@ -3,13 +3,13 @@ import { property } from '../property';
 import { messageOf } from '../thrown';
 
 /** What the document client says of a value that it refuses, without the value, which it quotes. */
-const SENTENCES: readonly (readonly [said: RegExp, sentence: string])[] = [
-  [/^Unsupported type passed/, 'the document client refuses values of this type; write a string, a number or a plain object in its place'],
-  [/^Special numeric value/, 'the document client refuses NaN and infinite numbers'],
-  [/NumberValue/, 'the document client refuses numbers that JavaScript does not hold exactly; write an ExactNumber or a bigint'],
-  [/^Pass a non-empty set/, 'the document client refuses an empty set'],
-  [/^Only Number Set/, 'the document client takes sets of strings, of numbers and of binary values only'],
-  [/removeUndefinedValues|^No value defined/, 'the document client refuses undefined here'],
+const RULES: readonly (readonly [said: RegExp, code: string, sentence: string])[] = [
+  [/^Unsupported type passed/, 'TYPE', 'the document client refuses values of this type; write a string, a number or a plain object in its place'],
+  [/^Special numeric value/, 'NUMBER', 'the document client refuses NaN and infinite numbers'],
+  [/NumberValue/, 'PRECISION', 'the document client refuses numbers that JavaScript does not hold exactly; write an ExactNumber or a bigint'],
+  [/^Pass a non-empty set/, 'EMPTY_SET', 'the document client refuses an empty set'],
+  [/^Only Number Set/, 'SET', 'the document client takes sets of strings, of numbers and of binary values only'],
+  [/removeUndefinedValues|^No value defined/, 'UNDEFINED', 'the document client refuses undefined here'],
 ];
 
 /**
@@ -20,9 +20,11 @@ const SENTENCES: readonly (readonly [said: RegExp, sentence: string])[] = [
 export function refusedValue(error: unknown, value: unknown, place: string): CommitMisuseError | undefined {
   if (property(error, 'name') !== 'Error') return undefined;
   const said = messageOf(error);
-  const sentence = SENTENCES.find(([pattern]) => pattern.test(said))?.[1];
+  const rule = RULES.find(([pattern]) => pattern.test(said));
+  if (rule === undefined) return undefined;
+  const [, code, sentence] = rule;
   // The client's own error quotes the value, so it is not kept as a cause.
-  return sentence === undefined ? undefined : new CommitMisuseError(`${sentence}: ${refusedType(value) ?? 'a value'} ${place}`);
+  return new CommitMisuseError(`${sentence}: ${refusedType(value) ?? 'a value'} ${place}`, `ERR_COMMIT_VALUE_${code}`);
 }
 
 /** The type of the first value inside that the document client refuses; names of classes only. */
