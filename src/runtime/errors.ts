@@ -94,7 +94,7 @@ export function markOutOfTime(error: RetryLaterError): void {
 }
 
 export function isOutOfTime(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && OUT_OF_TIME in error;
+  return property(error, OUT_OF_TIME) !== undefined;
 }
 
 /** Milliseconds an error of any copy asks to wait. */
