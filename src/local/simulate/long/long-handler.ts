@@ -2,7 +2,7 @@ import { Delivery } from './delivery';
 import { LongPlan } from './long-plan';
 import { PermanentError, RetryLaterError } from '../../../runtime';
 import type { ChangeContext } from '../../../runtime/change/context';
-import { errorName } from '../../../runtime/ledger/store-retry';
+import { errorName } from '../../../runtime/thrown';
 import { FaultError, REFUSAL } from '../brokered/life';
 import { effect } from '../effect';
 import { Violate } from '../invariant';
