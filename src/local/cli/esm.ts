@@ -2,6 +2,7 @@ import { readFileSync } from 'fs';
 import { Command } from 'commander';
 import { parseEsmCase } from './esm-case';
 import { runEsmCase } from './esm-run';
+import { shownLines } from './shown';
 import { UsageError } from './usage-error';
 
 const STDIN = 0;
@@ -23,7 +24,7 @@ export function registerEsm(program: Command): void {
     .argument('<case>', 'JSON file of the case, or - for standard input')
     .addHelpText('after', CASE)
     .action((file: string) => {
-      process.stdout.write(`${JSON.stringify(runEsmCase(parseEsmCase(contentOf(file))))}\n`);
+      process.stdout.write(`${shownLines(JSON.stringify(runEsmCase(parseEsmCase(contentOf(file)))))}\n`);
     });
 }
 

@@ -2,6 +2,7 @@ import { createInterface } from 'readline';
 import { text } from 'stream/consumers';
 import { Command, Option } from 'commander';
 import { explainFilter, FilterContextOptions, matchFilter } from './filter-run';
+import { shownLines } from './shown';
 import { UsageError } from './usage-error';
 import { VIEW_TYPES } from '../../filter/plan/checks';
 
@@ -46,5 +47,5 @@ function answer(where: string, work: () => object): void {
   } catch (error) {
     throw new UsageError(`${where}: ${(error as Error).message}`);
   }
-  process.stdout.write(`${JSON.stringify(result)}\n`);
+  process.stdout.write(`${shownLines(JSON.stringify(result))}\n`);
 }

@@ -1,3 +1,4 @@
+import { inOrder } from './in-order';
 import { FailureRecord, failurePrefix, keptKey } from '../../../contract/failure-record';
 import { sequenceNumberOf } from '../../../contract/position';
 import { readMappingBatch } from '../../../runtime/redriver/mapping-batch';
@@ -17,6 +18,9 @@ export interface StoredItem {
   readonly attempts?: number;
 }
 
+/** Objects read at a time: a change is small, a batch has up to 6 MB. */
+export const CHANGES_AT_ONCE = 32;
+export const BATCHES_AT_ONCE = 4;
 /** Short enough to type, and long enough to tell items apart. */
 const SHORT_HASH = 10;
 
@@ -39,23 +43,30 @@ export async function* entries(store: StoredObjects, prefix: string): AsyncGener
   }
 }
 
-/** The items with stored changes; of each only the first change is read. */
-export async function* storedItems(store: StoredObjects, subscriber: string): AsyncGenerator<StoredItem> {
+/** An item as the list of objects shows it. */
+export interface ListedItem {
+  readonly first: StoredEntry;
+  readonly changes: number;
+}
+
+/** The items with stored changes, none of which is read. */
+export async function* listedItems(store: StoredObjects, subscriber: string): AsyncGenerator<ListedItem> {
   let first: StoredEntry | undefined;
   let changes = 0;
   for await (const entry of entries(store, failurePrefix(subscriber))) {
-    if (first && first.keyHash !== entry.keyHash) yield await describe(store, first, changes);
+    if (first && first.keyHash !== entry.keyHash) yield { first, changes };
     if (first?.keyHash === entry.keyHash) changes += 1;
     else [first, changes] = [entry, 1];
   }
-  if (first) yield describe(store, first, changes);
+  if (first) yield { first, changes };
 }
 
-async function describe(store: StoredObjects, first: StoredEntry, changes: number): Promise<StoredItem> {
+/** Reads an item's first change. */
+export async function describe(store: StoredObjects, { first, changes }: ListedItem): Promise<StoredItem> {
   const stored = await readStored(store, first);
   const line = { item: first.keyHash, changes, since: new Date(first.storedAt).toISOString(), id: changeId(first) };
   if (typeof stored === 'string') return { ...line, reason: stored === 'gone' ? 'GONE' : 'CORRUPT' };
-  return { ...line, since: stored.storedAt, ...facts(stored) };
+  return { ...line, ...(!Number.isNaN(Date.parse(stored.storedAt)) && { since: stored.storedAt }), ...facts(stored) };
 }
 
 export function facts({ reason, error, attempts }: FailureRecord) {
@@ -71,23 +82,21 @@ export interface StoredBatch {
   readonly since?: string;
 }
 
-export async function* storedBatches(store: StoredObjects, mappings: readonly string[]): AsyncGenerator<StoredBatch> {
-  for await (const key of batchKeys({ store, mappings, stop: new AbortController().signal })) {
+export function storedBatches(store: StoredObjects, mappings: readonly string[]): AsyncGenerator<StoredBatch> {
+  return inOrder(batchKeys({ store, mappings, stop: new AbortController().signal }), BATCHES_AT_ONCE, async (key) => {
     const batch = readMappingBatch(await store.get(key) ?? '');
-    yield { key, ...(batch && { changes: batch.records.length, condition: batch.condition, since: batch.givenUpAt }) };
-  }
+    return { key, ...(batch && { changes: batch.records.length, condition: batch.condition, since: batch.givenUpAt }) };
+  });
 }
 
 /** Objects that could not be read and were taken out of the way. */
-export async function setAsideKeys(store: StoredObjects, subscriber: string): Promise<string[]> {
-  const keys: string[] = [];
+export async function* setAsideKeys(store: StoredObjects, subscriber: string): AsyncGenerator<string> {
   for (let more = true, after: string | undefined; more;) {
     const page = await store.list(keptKey('set-aside', subscriber), after);
-    keys.push(...page.objects.map(({ key }) => key));
-    after = keys.at(-1);
+    for (const { key } of page.objects) yield key;
+    after = page.objects.at(-1)?.key;
     more = page.more;
   }
-  return keys;
 }
 
 /** The stored changes that an id means: `HASH` all of an item, `HASH/SEQUENCE` one of them. The hash may be shortened. */

@@ -1,10 +1,13 @@
 import Table from 'cli-table3';
 import { storeOf } from './clients';
-import { setAsideKeys, StoredBatch, storedBatches, StoredItem, storedItems } from './items';
+import { inOrder } from './in-order';
+import { CHANGES_AT_ONCE, describe, ListedItem, listedItems, setAsideKeys, StoredBatch, storedBatches, StoredItem } from './items';
 import { RelayBacklog } from './relay';
 import { DeployedSubscriber } from './subscribers';
 import { AWS_FAILURE_PREFIX } from '../../../contract/failure-record';
 import { OperateClients } from '../../operate/clients';
+import { counted } from '../counted';
+import { shown } from '../shown';
 
 const HEAD = ['subscriber', 'item', 'changes', 'first', 'since', 'reason', 'error', 'attempts'];
 /** Rows of the table; the rest is counted. */
@@ -14,42 +17,114 @@ type Line = (text: string) => void;
 
 /** `failures list`: a line for each item, what the mapping gave up, and what was set aside. */
 export async function listFailures(clients: OperateClients, subscribers: readonly DeployedSubscriber[], json: boolean, print: Line): Promise<void> {
-  const table = new Table({ head: HEAD, style: { head: [], border: [] } });
-  const notes: string[] = [];
-  let items = 0;
-  let changes = 0;
+  const list: FailureList = json ? new JsonList(print) : new TextList(print);
   for (const subscriber of subscribers) {
-    const { name } = subscriber;
     const store = storeOf(clients, subscriber);
-    for await (const item of storedItems(store, name)) {
-      items += 1;
-      changes += item.changes;
-      if (json) print(JSON.stringify({ subscriber: name, ...item }));
-      else if (items <= ROWS) table.push(row(name, item));
-    }
+    // Of what is only counted nothing is read.
+    const read = (item: ListedItem): Promise<StoredItem | ListedItem> => (list.wantsItem() ? describe(store, item) : Promise.resolve(item));
+    for await (const item of inOrder(listedItems(store, subscriber.name), CHANGES_AT_ONCE, read)) list.item(subscriber, item);
     const backlog = new RelayBacklog();
     for await (const batch of storedBatches(store, subscriber.mappings)) {
       backlog.add(batch);
-      changes += batch.changes ?? 1;
-      if (json) print(JSON.stringify({ subscriber: name, batch: batch.key, ...batch, key: undefined }));
-      else if (!subscriber.isRelay) notes.push(`${name}: the mapping gave up ${inWords(batch)}: ${batch.key}`);
+      list.batch(subscriber, batch);
     }
-    if (subscriber.isRelay && backlog.batches > 0) notes.push(`${name}: the mapping gave up ${backlog.inWords}: ${foldersOf(subscriber)}`);
-    for (const key of await setAsideKeys(store, name)) {
-      if (json) print(JSON.stringify({ subscriber: name, setAside: key }));
-      else notes.push(`${name}: set aside because it cannot be read: ${key}`);
-    }
+    list.backlog(subscriber, backlog);
+    for await (const key of setAsideKeys(store, subscriber.name)) list.setAside(subscriber, key);
   }
-  if (!json) {
-    if (items > 0) print(table.toString());
+  list.end();
+}
+
+interface FailureList {
+  /** Whether the next item is shown, or only counted. Asked once for each. */
+  wantsItem(): boolean;
+  item(subscriber: DeployedSubscriber, item: StoredItem | ListedItem): void;
+  batch(subscriber: DeployedSubscriber, batch: StoredBatch): void;
+  backlog(subscriber: DeployedSubscriber, backlog: RelayBacklog): void;
+  setAside(subscriber: DeployedSubscriber, key: string): void;
+  end(): void;
+}
+
+class JsonList implements FailureList {
+  public constructor(private readonly print: Line) {}
+
+  public wantsItem(): boolean {
+    return true;
+  }
+
+  public item({ name }: DeployedSubscriber, item: StoredItem): void {
+    this.print(JSON.stringify({ subscriber: name, ...item }));
+  }
+
+  public batch({ name }: DeployedSubscriber, batch: StoredBatch): void {
+    this.print(JSON.stringify({ subscriber: name, batch: batch.key, ...batch, key: undefined }));
+  }
+
+  public backlog(): void {
+    // Each batch has a line.
+  }
+
+  public setAside({ name }: DeployedSubscriber, key: string): void {
+    this.print(JSON.stringify({ subscriber: name, setAside: key }));
+  }
+
+  public end(): void {
+    // Nothing is summed up.
+  }
+}
+
+/** A table of the first items, notes on the first of all else, and the rest as numbers: what is held does not grow with what is stored. */
+class TextList implements FailureList {
+  private readonly table = new Table({ head: HEAD, style: { head: [], border: [] } });
+  private readonly notes: string[] = [];
+  private wanted = 0;
+  private items = 0;
+  private changes = 0;
+  private notesLeft = 0;
+
+  public constructor(private readonly print: Line) {}
+
+  public wantsItem(): boolean {
+    this.wanted += 1;
+    return this.wanted <= ROWS;
+  }
+
+  public item({ name }: DeployedSubscriber, item: StoredItem | ListedItem): void {
+    this.items += 1;
+    this.changes += item.changes;
+    if ('id' in item) this.table.push(row(name, item));
+  }
+
+  public batch({ isRelay, name }: DeployedSubscriber, batch: StoredBatch): void {
+    this.changes += batch.changes ?? 1;
+    if (!isRelay) this.note(`${name}: the mapping gave up ${inWords(batch)}: ${shown(batch.key)}`);
+  }
+
+  public backlog(subscriber: DeployedSubscriber, backlog: RelayBacklog): void {
+    if (subscriber.isRelay && backlog.batches > 0) this.note(`${subscriber.name}: the mapping gave up ${shown(backlog.inWords)}: ${foldersOf(subscriber)}`);
+  }
+
+  public setAside({ name }: DeployedSubscriber, key: string): void {
+    this.note(`${name}: set aside because it cannot be read: ${shown(key)}`);
+  }
+
+  public end(): void {
+    const { changes, items, notes, notesLeft, print } = this;
+    if (items > 0) print(this.table.toString());
     for (const note of notes) print(note);
+    if (notesLeft > 0) print(`... and ${notesLeft} more of these: --json prints them all.`);
     if (items > ROWS) print(`... and ${items - ROWS} items more: --json prints them all.`);
-    print(changes === 0 ? 'No stored changes.' : `${changes} stored changes of ${items} items${notes.length > 0 ? ', and what is listed beside them' : ''}.`);
+    const sum = `${counted(changes, 'stored change')} of ${counted(items, 'item')}`;
+    print(changes === 0 ? 'No stored changes.' : `${sum}${notes.length > 0 ? ', and what is listed beside them' : ''}.`);
+  }
+
+  private note(text: string): void {
+    if (this.notes.length < ROWS) this.notes.push(text);
+    else this.notesLeft += 1;
   }
 }
 
 function inWords({ changes, condition }: StoredBatch): string {
-  return `a batch of ${changes ?? '?'} changes (${condition ?? 'its object cannot be read'})`;
+  return `a batch of ${changes ?? '?'} changes (${shown(condition ?? 'its object cannot be read')})`;
 }
 
 function foldersOf({ mappings }: DeployedSubscriber): string {
@@ -57,5 +132,5 @@ function foldersOf({ mappings }: DeployedSubscriber): string {
 }
 
 function row(subscriber: string, { item, changes, id, since, reason, error, attempts }: StoredItem) {
-  return [subscriber, item.slice(0, 10), changes, id, since, reason, error ?? '', attempts ?? ''];
+  return [subscriber, item.slice(0, 10), changes, id, since, reason, error ?? '', attempts ?? ''].map((cell) => shown(String(cell)));
 }

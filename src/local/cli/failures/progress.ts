@@ -2,6 +2,7 @@ import { changeId } from './items';
 import { Fate } from '../../../runtime/redriver/hand-over';
 import { StoredEntry } from '../../../runtime/redriver/stored-change';
 import { Summary } from '../../../runtime/redriver/summary';
+import { shown } from '../shown';
 
 /** Where a redrive shows how it goes: hashes and counts, nothing of a change. */
 export interface Progress {
@@ -11,7 +12,7 @@ export interface Progress {
 }
 
 export async function openProgress(subscriber: string, json: boolean, output: NodeJS.WriteStream): Promise<Progress> {
-  const line = (text: string) => void output.write(`${text}\n`);
+  const line = (text: string) => void output.write(`${shown(text)}\n`);
   if (json) {
     return {
       fate: (entry, fate) => line(JSON.stringify({ subscriber, item: entry.keyHash, id: changeId(entry), ...(typeof fate === 'string' ? { outcome: fate } : fate) })),

@@ -9,6 +9,7 @@ import { discardRelayBatches, RelayRedriver } from '../../../runtime/redriver/re
 import { RelaySummary } from '../../../runtime/redriver/relay-summary';
 import { systemClock } from '../../../runtime/system';
 import { OperateClients } from '../../operate/clients';
+import { shown } from '../shown';
 import { UsageError } from '../usage-error';
 
 type Line = (text: string) => void;
@@ -105,9 +106,9 @@ function* advice(name: string, { sent, refused, ended, setAside, interrupted }: 
   for (const [subscriber, error] of Object.entries(refused).sort()) {
     yield error === SPILLING
       ? `${subscriber} has a spill, which comes first: run this again when "status" shows none of it.`
-      : `The queue of ${subscriber} did not take everything (${error}): find out why (docs/runbook.md#failing-targets) and run this again; the others get nothing twice.`;
+      : `The queue of ${subscriber} did not take everything (${shown(error)}): find out why (docs/runbook.md#failing-targets) and run this again; the others get nothing twice.`;
   }
-  if (ended !== undefined) yield `The relay ended without an answer (${ended}), also for a single change: its log says why; deploy what mends it and run this again.`;
+  if (ended !== undefined) yield `The relay ended without an answer (${shown(ended)}), also for a single change: its log says why; deploy what mends it and run this again.`;
   if (setAside > 0) yield '"failures list" names the objects that were set aside.';
   if (interrupted) yield `Interrupted: run "failures redrive --subscriber ${name}" again; nothing is lost.`;
 }

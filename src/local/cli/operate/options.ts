@@ -4,6 +4,7 @@ import { openClients, OperateClients } from '../../operate/clients';
 import { DeployedReader } from '../../operate/deployed-reader';
 import { chosenReaders, ReaderChoice } from '../../operate/find-readers';
 import { explained } from '../../operate/refusals';
+import { shownLines } from '../shown';
 import { UsageError } from '../usage-error';
 
 /** How a command finds what it is about. */
@@ -34,5 +35,5 @@ export async function withReaders(
 }
 
 export function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${shownLines(line)}\n`);
 }
