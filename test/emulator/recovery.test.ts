@@ -1,7 +1,7 @@
 import { InvokeCommand } from '@aws-sdk/client-lambda';
-import { AutoRedriveEvent } from '../../src/contract/auto-redrive';
 import { LONG, QUEUED, RAW, RAW_QUEUED } from './fixtures/recovery/app';
 import { Stage } from './fixtures/recovery/stage';
+import { AutoRedriveEvent } from '../../src/contract/auto-redrive';
 
 /** On one deployment, with permissions enforced and the table's key a customer's: what was given up comes back in order, by command and by itself. */
 let stage: Stage;

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { UserError } from '../emulator';
-import { LocalOptions, runLocal } from './live/session';
+import { LocalOptions } from './live/options';
+import { runLocal } from './live/session';
 import { UsageError } from './usage-error';
 import { runDriverProcess } from '../drive';
 
@@ -12,6 +13,7 @@ export function registerLocal(program: Command): void {
     .description('Deploy a synthesized app to a local emulator and run its stream subscribers with the failure behaviour of AWS')
     .option('--app <directory>', 'the synthesized app', 'cdk.out')
     .option('--stack <names...>', 'only these stacks and what they depend on')
+    .option('--without <names...>', 'leave out resources, by type, logical id or construct path')
     .option('--endpoint-url <url>', 'an emulator that runs already (default: start one)')
     .option('--port <number>', 'port for the emulator (default: a free one)', port)
     .option('--run <command>', 'shell command to run once the app is deployed, with the endpoint in its environment and the outputs in CDC_OUTPUTS')

@@ -10,7 +10,7 @@ import { applyDroppedSettings } from './dropped-settings';
 import { emulatorTemplate, RunnableOptions } from './emulator-template';
 import { bucketClientSettings, clientSettings, Target } from './endpoint';
 import { LeftOut, leftOut, typesUnknownTo } from './left-out';
-import { DeployedStreamMapping, MappingSource, streamMappings, withUniqueNames } from './mappings';
+import { DeployedStreamMapping, MappingSource, streamMappings, withStreams, withUniqueNames } from './mappings';
 import { DeployedQueueMapping, QueueMappings, queueMappings, WatchedQueue } from './queue-mappings';
 import { withRelays } from './relayed-queues';
 import { LocalTemplateOptions, NESTED_STACK_TYPE, ResourceTemplate, resourcesOfType } from './template';
@@ -20,6 +20,8 @@ export interface DeployOptions extends LocalTemplateOptions {
   readonly endpoint: string;
   /** Names of the stacks wanted; what they depend on comes along. @default - all */
   readonly stacks?: readonly string[];
+  /** Resource types, logical ids and construct paths of what is left out; a path stands for what is below it, too. @default - nothing */
+  readonly without?: readonly string[];
   /** For each stack. @default 120 seconds */
   readonly limitMillis?: number;
   readonly onStack?: (stackName: string, state: 'deploying' | 'deployed') => void;
@@ -40,6 +42,8 @@ export interface DeployedStack {
   /** Physical ids by logical id. */
   readonly physicalIds: Readonly<Record<string, string>>;
   readonly mappings: readonly DeployedStreamMapping[];
+  /** Names and sources of mappings on streams that the emulator does not have. */
+  readonly withoutStream: ReadonlyArray<Pick<DeployedStreamMapping, 'name' | 'config'>>;
   /** Those of FIFO queues; none unless asked for with `driveQueues`. */
   readonly queueMappings: readonly DeployedQueueMapping[];
   /** Queues with subscribers that the emulator runs itself; none unless asked for with `driveQueues`. */
@@ -52,12 +56,13 @@ const LIMIT_MILLIS = 120_000;
 export async function deployAssembly(options: DeployOptions): Promise<DeployedStack[]> {
   const stacks = selectStacks(readAssembly(options.cloudAssemblyDir), options.stacks);
   const unknownTypes = await unknownTypesOf(stacks, options);
-  for (const stack of stacks) for (const resource of leftOutOf(stack, unknownTypes)) options.onLeftOut?.(resource);
-  await Promise.all(stacks.map(stack => publishAssets(stack, targetOf(stack, options), { ...options, unknownTypes })));
+  const runnable = (stack: StackArtifact) => ({ ...options, unknownTypes, isUnwanted: unwantedOf(stack, options.without) });
+  for (const stack of stacks) for (const resource of leftOutOf(stack, runnable(stack))) options.onLeftOut?.(resource);
+  await Promise.all(stacks.map(stack => publishAssets(stack, targetOf(stack, options), runnable(stack))));
   const deployed: DeployedStack[] = [];
   for (const stack of stacks) {
     options.onStack?.(stack.stackName, 'deploying');
-    deployed.push(await deployOne(stack, targetOf(stack, options), { ...options, unknownTypes }));
+    deployed.push(await deployOne(stack, targetOf(stack, options), runnable(stack)));
     options.onStack?.(stack.stackName, 'deployed');
   }
   return withNames(deployed);
@@ -90,9 +95,16 @@ async function unknownTypesOf(stacks: readonly StackArtifact[], options: DeployO
   }
 }
 
-function leftOutOf(stack: StackArtifact, unknownTypes: ReadonlySet<string>): LeftOutResource[] {
+function unwantedOf({ paths }: StackArtifact, without: readonly string[] = []) {
+  return (logicalId: string, type: string) => without.some(name => {
+    const path = paths.get(logicalId) ?? '';
+    return name === type || name === logicalId || path === name || path.startsWith(`${name}/`);
+  });
+}
+
+function leftOutOf(stack: StackArtifact, { unknownTypes = new Set(), isUnwanted }: RunnableOptions): LeftOutResource[] {
   return [stack.template, ...nestedTemplates(stack)]
-    .flatMap(template => leftOut(template, unknownTypes))
+    .flatMap(template => leftOut(template, unknownTypes, isUnwanted))
     .map(resource => ({ ...resource, path: stack.paths.get(resource.logicalId) ?? `${stack.displayName}/${resource.logicalId}` }));
 }
 
@@ -110,6 +122,7 @@ async function deployOne(stack: StackArtifact, target: Target, options: DeployOp
     ];
     await Promise.all(sources.map(source => applyDroppedSettings(source.template, source.ids, target)));
     const mappings = await Promise.all(sources.map(streamMappings));
+    const existing = await withStreams(mappings.flat());
     const queues: readonly QueueMappings[] = driveQueues ? await Promise.all(sources.map(queueMappings)) : [];
     return {
       stackName: stack.stackName,
@@ -117,7 +130,8 @@ async function deployOne(stack: StackArtifact, target: Target, options: DeployOp
       target,
       outputs: Object.fromEntries((described.Outputs ?? []).map(output => [output.OutputKey ?? '', output.OutputValue ?? ''])),
       physicalIds: Object.fromEntries(ids),
-      mappings: mappings.flat(),
+      mappings: existing.filter(({ exists }) => exists).map(({ mapping }) => mapping),
+      withoutStream: existing.filter(({ exists }) => !exists).map(({ mapping }) => mapping),
       queueMappings: queues.flatMap(({ driven }) => driven),
       watchedQueues: queues.flatMap(({ watched }) => watched),
     };

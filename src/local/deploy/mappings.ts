@@ -1,3 +1,4 @@
+import { DescribeStreamCommand, DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import {
   GetEventSourceMappingCommand, GetFunctionConfigurationCommand, LambdaClient, UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
@@ -87,6 +88,22 @@ async function deployedMapping(client: LambdaClient, source: MappingSource, logi
     failureBucket: variables[ENV.FAILURE_BUCKET],
     subscriber,
   };
+}
+
+/** Whether each stream is there: one of a table that no stack of the app creates is not. */
+export async function withStreams(mappings: readonly DeployedStreamMapping[]): Promise<Array<{ mapping: DeployedStreamMapping; exists: boolean }>> {
+  return Promise.all(mappings.map(async mapping => {
+    const client = new DynamoDBStreamsClient(clientSettings(mapping.target));
+    try {
+      await client.send(new DescribeStreamCommand({ StreamArn: mapping.config.streamArn, Limit: 1 }));
+      return { mapping, exists: true };
+    } catch (error) {
+      if ((error as Error).name !== 'ResourceNotFoundException') throw error;
+      return { mapping, exists: false };
+    } finally {
+      client.destroy();
+    }
+  }));
 }
 
 /** `Stack/Scope/Function/DynamoDBEventSource:StackTable/Resource` is `Scope/Function` to people. */

@@ -98,3 +98,18 @@ describe('which types an emulator does not know', () => {
     expect(await typesUnknownTo(answering(answer).client, templates)).toEqual(new Set());
   });
 });
+
+test('what reads changes and cannot be run is missed, unless it is left out on purpose', () => {
+  const resources = {
+    Java: { Type: 'AWS::Lambda::Function', Properties: { Runtime: 'java21' } },
+    Node: { Type: 'AWS::Lambda::Function', Properties: { Runtime: 'nodejs24.x' } },
+    Pipe: { Type: 'AWS::Pipes::Pipe' },
+    OfJava: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { FunctionName: { Ref: 'Java' } } },
+    OfNode: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { FunctionName: { Ref: 'Node' } } },
+  };
+  const missed = (...unwanted: string[]) => leftOut({ Resources: resources }, new Set(), id => unwanted.includes(id))
+    .filter(({ isMissed }) => isMissed).map(({ logicalId }) => logicalId);
+
+  expect(missed()).toEqual(['Pipe', 'OfJava']);
+  expect(missed('Java', 'Pipe', 'Node')).toEqual([]);
+});

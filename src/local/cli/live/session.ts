@@ -1,34 +1,19 @@
 import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, runCommand } from './command';
 import { onClosedOutput, SIGPIPE_STATUS } from '../closed-output';
 import { eventLine } from './event-line';
 import { explainLocal } from './explain';
 import { FunctionOutput } from './function-output';
+import { LocalOptions } from './options';
 import { OutputFile } from './output-file';
 import { printable } from './printable';
+import { ReadFailures } from './read-failures';
 import { inShell, runningLines } from './running-lines';
 import { Failures, summaryOf } from './summary';
 import { openView, View } from './view';
 import { DeployedStack, deployAssembly, requireEmulator, requireLocalEndpoint, requireStreams, Target } from '../../deploy';
 import { Driver, DriverEvent, Pause, startDriverProcess } from '../../drive';
 import { Emulator, requireReachable, startEmulator, UserError } from '../../emulator';
-
-export interface LocalOptions {
-  readonly app: string;
-  readonly stack?: readonly string[];
-  readonly endpointUrl?: string;
-  readonly port?: number;
-  readonly run?: string;
-  readonly once?: boolean;
-  /** Seconds. */
-  readonly limit: number;
-  /** Seconds, for each stack. */
-  readonly deployLimit: number;
-  readonly verbose?: boolean;
-  /** Neither what functions write nor what they say when they fail. */
-  readonly quiet?: boolean;
-}
 
 export interface DriverProgram {
   readonly program: string;
@@ -39,9 +24,6 @@ export const STATUS = { APPLIED: 0, NOT_ALL_APPLIED: 1 } as const;
 
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 const CLOSE_MILLIS = 30_000;
-const SAY_AGAIN_MILLIS = 10_000;
-/** A restart takes less. */
-const GONE_MILLIS = 3000;
 
 /** Runs the command to its end and resolves to the exit status. */
 export async function runLocal(options: LocalOptions, driverProgram: DriverProgram): Promise<number> {
@@ -62,13 +44,14 @@ class Session {
   private driver?: Driver;
   private command?: Command;
   private outputFile?: OutputFile;
+  private readonly notRun: string[] = [];
   private readonly failures = new Failures();
   private readonly output: FunctionOutput;
   private readonly interrupted: Promise<number>;
   private signalled?: (status: number) => void;
   private failed?: (error: Error) => void;
   private at?: string;
-  private readonly saidAt = new Map<string, number>();
+  private readFailures?: ReadFailures;
   private steps?: Promise<number>;
   private closing = false;
 
@@ -126,9 +109,17 @@ class Session {
       logErrors: !options.quiet,
       nodeOptions: this.emulator?.output.nodeOptions,
       limitMillis: options.deployLimit * 1000,
-      onLeftOut: ({ path, type, why }) => view.line(`${path} (${type}) is left out: ${why}.`),
+      without: options.without,
+      onLeftOut: ({ path, type, why, isMissed }) => {
+        view.line(`${path} (${type}) is left out: ${why}.`);
+        if (isMissed) this.notRun.push(path);
+      },
       onStack: (name, state) => { if (state === 'deployed') view.line(`Deployed ${name}.`); },
     });
+    for (const { name, config } of stacks.flatMap(({ withoutStream }) => withoutStream)) {
+      view.line(`${name} is not run: its stream ${config.streamArn} is not in the emulator. Add the stack that creates its table, or leave it out with --without.`);
+      this.notRun.push(name);
+    }
     this.goOn();
     await this.drive(stacks);
     this.goOn();
@@ -162,6 +153,8 @@ class Session {
         this.output.piece(names.get(functionName) ?? functionName, `${functionName} ${pid}`, text)));
       this.outputFile.start();
     }
+    const watched = this.emulator === undefined ? this.at : undefined;
+    this.readFailures = new ReadFailures(watched, line => view.line(line), error => this.failed?.(error));
     this.driver = await startDriverProcess({
       ...this.driverProgram,
       mappings,
@@ -179,24 +172,10 @@ class Session {
   private onEvent(event: DriverEvent): void {
     if (event.type === 'output') return this.output.text(event.mapping, event.text);
     if (event.type === 'functionError') this.failures.add(event.mapping, printable(event.message.replace(/\s+/g, ' ')));
-    if (event.type === 'readFailed') return void this.readFailed(event).catch(() => undefined);
     const line = eventLine(event, { showErrors: !this.options.quiet });
-    if (line) this.view.line(line);
-  }
-
-  /** A stream or queue is read several times a second: the same is not said each time, and an emulator that has gone ends the run. */
-  private async readFailed(event: DriverEvent): Promise<void> {
-    const line = eventLine(event, { showErrors: !this.options.quiet })!;
-    if (this.closing || Date.now() - (this.saidAt.get(line) ?? -Infinity) < SAY_AGAIN_MILLIS) return;
-    this.saidAt.set(line, Date.now());
-    this.view.line(line);
-    if (this.emulator === undefined && this.at !== undefined) await requireReachable(this.at).catch(() => this.confirmGone(this.at!));
-  }
-
-  private async confirmGone(endpoint: string): Promise<void> {
-    await sleep(GONE_MILLIS);
-    const gone = new UserError(`The emulator at ${endpoint} does not answer any more: start it again, and then this command.`);
-    await requireReachable(endpoint).catch(() => this.failed?.(gone));
+    if (line === undefined || this.closing) return;
+    if (event.type === 'readFailed') void this.readFailures?.failed(line);
+    else this.view.line(line);
   }
 
   private async runCommand(line: string, stacks: readonly DeployedStack[], target: Target): Promise<void> {
@@ -215,7 +194,7 @@ class Session {
     this.view.update(result.mappings);
     // The summary is the last line.
     this.view.close();
-    const { lines, allApplied } = summaryOf(result, this.options.limit);
+    const { lines, allApplied } = summaryOf(result, this.options.limit, this.notRun);
     for (const line of [...this.options.quiet ? [] : this.failures.lines(), ...lines]) this.view.line(line);
     return allApplied ? STATUS.APPLIED : STATUS.NOT_ALL_APPLIED;
   }

@@ -33,11 +33,12 @@ export interface RunSummary {
 }
 
 /** The last lines of a run with --once. */
-export function summaryOf({ drained, mappings }: DrainResult, limitSeconds: number): RunSummary {
+export function summaryOf({ drained, mappings }: DrainResult, limitSeconds: number, notRun: readonly string[] = []): RunSummary {
   const failed = total(mappings, 'failed');
   const waiting = total(mappings, 'waiting');
   const wait = `${counted(waiting, 'change')} ${waiting === 1 ? 'is' : 'are'} waiting`;
   const late = drained ? [] : [`Not everything was dealt with within ${limitSeconds} s: ${wait}; see --limit.`];
+  const missed = notRun.length === 0 ? [] : [`Not run: ${notRun.join(', ')}. To accept that, leave them out with --without.`];
   // What a relay passes on is applied by others.
   const applied = total(mappings.filter(({ isRelay }) => !isRelay), 'applied');
   const atDestination = total(mappings, 'atDestination');
@@ -51,7 +52,7 @@ export function summaryOf({ drained, mappings }: DrainResult, limitSeconds: numb
     ...deadLetters > 0 ? [`${deadLetters} in dead-letter queues`] : [],
     `${total(mappings, 'lost') - atDestination} lost`,
   ];
-  return { lines: [...late, `${parts.join(', ')}.`], allApplied: drained && failed === 0 };
+  return { lines: [...missed, ...late, `${parts.join(', ')}.`], allApplied: drained && failed === 0 && notRun.length === 0 };
 }
 
 function total(mappings: readonly MappingStatus[], name: Count): number {
