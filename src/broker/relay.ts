@@ -10,6 +10,7 @@ import { createRelayMapping } from './relay-mapping';
 import { RelayOptions } from './relay-options';
 import { recordLatestStatement, relayStatements } from './relay-policy';
 import { QueueSpec, RelayQueues } from './relay-queues';
+import { RELAY_OPTIONS } from './relay-shapes';
 import { BATCH_SIZE, LAMBDA_MEMORY_MIB, PARALLELIZATION_FACTOR } from '../contract/limits';
 import { DrainEvent, RELAY_ENV, RELAY_HANDLER, RELAY_NAME, Route, Routes, ROUTES_VERSION } from '../contract/routes';
 import { DEFAULTS, ENV } from '../contract/settings';
@@ -18,9 +19,11 @@ import { RelayAlarms } from '../observe/relay-alarms';
 import { createSchedule } from '../observe/scheduled-function';
 import { SubscriberMetrics } from '../observe/subscriber-metrics';
 import { IChangeSource } from '../publish/change-source';
+import { SOURCE } from '../publish/source-shapes';
 import { checkInteger } from '../validate/checks';
 import { invalid } from '../validate/invalid';
 import { withoutPlaceholders } from '../validate/placeholders';
+import { check, checkProperties } from '../validate/shape';
 
 const ID = 'Relay';
 const TIMEOUT = Duration.seconds(60);
@@ -42,6 +45,8 @@ export class Relay extends Construct {
    * @param options how it works
    */
   public static of(source: IChangeSource, options?: RelayOptions): Relay {
+    check('Relay.of', 'source', source, SOURCE);
+    if (options !== undefined) checkProperties(source.node.path, 'options', options, RELAY_OPTIONS);
     const found = source.node.tryFindChild(ID) as Relay | undefined;
     if (found && options) throw invalid(source, 'relay', 'options for a relay that is there already', 'options before the first subscriber');
     return found ?? new Relay(source, options ?? {});

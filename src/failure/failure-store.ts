@@ -10,6 +10,8 @@ import { SPILL_PREFIX } from '../contract/spill';
 import { invalid } from '../validate/invalid';
 import { justify } from '../validate/justify';
 import { withoutPlaceholders } from '../validate/placeholders';
+import { DURATION, FLAG, has, oneOf, rule } from '../validate/rules';
+import { checkArguments, Shape } from '../validate/shape';
 
 const KEEP_DELETED = Duration.days(7);
 /** Longer than a message can wait in a queue and then in the dead-letter queue, which is 14 days each. */
@@ -48,6 +50,13 @@ export interface FailureStoreProps {
   readonly autoDeleteObjects?: boolean;
 }
 
+const FAILURE_STORE: Shape<FailureStoreProps> = {
+  encryptionKey: rule('a key, a kms.IKey', has('keyArn')),
+  retention: DURATION,
+  removalPolicy: oneOf('RemovalPolicy', RemovalPolicy),
+  autoDeleteObjects: FLAG,
+};
+
 /**
  * Holds, whole, the changes that subscribers could not apply, so that they can be replayed at any later time.
  *
@@ -62,6 +71,7 @@ export class FailureStore extends Construct {
 
   /** Makes the bucket. Fails for a `retention` that is not in whole days, and for `autoDeleteObjects` without DESTROY. */
   constructor(scope: Construct, id: string, props: FailureStoreProps = {}) {
+    checkArguments(scope, id, props, FAILURE_STORE);
     super(scope, id);
     const retention = withoutPlaceholders(this, props).retention ?? Duration.days(DEFAULTS.failureRetentionDays);
     if (!retention.isUnresolved() && (!Number.isInteger(retention.toDays({ integral: false })) || retention.toDays() < 1)) {

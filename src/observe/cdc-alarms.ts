@@ -1,8 +1,10 @@
 import { IConstruct } from 'constructs';
 import { AlarmKind, AlarmSeverity } from './alarm-kind';
 import { addPolicy, AlarmRules, policyAt } from './alarm-policy';
+import { ALARM_KIND, ALARM_OPT_OUT, ALARM_SEVERITY, CDC_ALARMS } from './alarm-shapes';
 import { AlarmOptOut, CdcAlarmsProps } from './cdc-alarms-props';
-import { invalid } from '../validate/invalid';
+import { invalid, invalidAt } from '../validate/invalid';
+import { check, checkProperties, isConstruct } from '../validate/shape';
 
 /**
  * One policy for the alarms of every subscriber and relay below a scope, be it the app, a stack or a construct. State it before the first of them is
@@ -25,6 +27,8 @@ export class CdcAlarms {
    * @param props what it says
    */
   public static of(scope: IConstruct, props?: CdcAlarmsProps): CdcAlarms {
+    if (!isConstruct(scope)) throw invalidAt('CdcAlarms.of', 'scope', scope, 'a construct: the app, a stack or what is below them');
+    if (props !== undefined) checkProperties(scope.node.path, 'props', props, CDC_ALARMS);
     const found = policyAt(scope);
     if (found && props) throw invalid(scope, 'alarms', 'a second policy for one scope', 'one, which CdcAlarms.of(scope) returns');
     return new CdcAlarms(scope, found ?? addPolicy(scope, props ?? {}));
@@ -54,7 +58,8 @@ export class CdcAlarms {
    * @param optOut which, and why
    */
   public leaveOut(optOut: AlarmOptOut): CdcAlarms {
-    if (!optOut.reason?.trim()) throw invalid(this.scope, `leaveOut(${optOut.alarm}).reason`, optOut.reason, 'why nobody needs the alarm');
+    checkProperties(this.scope.node.path, 'optOut', optOut, ALARM_OPT_OUT);
+    if (!optOut.reason.trim()) throw invalid(this.scope, `leaveOut(${optOut.alarm}).reason`, optOut.reason, 'why nobody needs the alarm');
     this.rules.leaveOut(optOut);
     return this;
   }
@@ -68,6 +73,8 @@ export class CdcAlarms {
    * @param severity how soon
    */
   public rate(alarm: AlarmKind, severity: AlarmSeverity): CdcAlarms {
+    check(this.scope.node.path, 'alarm', alarm, ALARM_KIND);
+    check(this.scope.node.path, 'severity', severity, ALARM_SEVERITY);
     this.rules.rate(alarm, severity);
     return this;
   }

@@ -8,8 +8,11 @@ import { shortenBody } from './short-body';
 import { mayRefer } from './stack-reach';
 import { ALARM_WIDGET_ALARMS, DASHBOARD_WIDGETS } from '../contract/limits';
 import { IChangeSource } from '../publish/change-source';
+import { SOURCE } from '../publish/source-shapes';
 import { describeInvalid } from '../validate/invalid';
 import { withoutPlaceholders } from '../validate/placeholders';
+import { DURATION, listOf, TEXT } from '../validate/rules';
+import { checkArguments, Shape } from '../validate/shape';
 
 /** Properties of a CdcDashboard. */
 export interface CdcDashboardProps {
@@ -38,6 +41,8 @@ export interface CdcDashboardProps {
   readonly defaultInterval?: Duration;
 }
 
+const CDC_DASHBOARD: Shape<CdcDashboardProps> = { source: SOURCE, dashboardName: TEXT, subscribers: listOf(TEXT), defaultInterval: DURATION };
+
 const INTERVAL = Duration.hours(3);
 const HEIGHT = 5;
 const PERIOD = Duration.minutes(5);
@@ -63,6 +68,7 @@ export class CdcDashboard extends Construct {
 
   /** Makes the dashboard. Fails at synth for a name that no subscriber has, and for more subscribers than CloudWatch shows on one. */
   constructor(scope: Construct, id: string, props: CdcDashboardProps) {
+    checkArguments(scope, id, props, CDC_DASHBOARD);
     super(scope, id);
     this.source = props.source;
     this.names = props.subscribers;

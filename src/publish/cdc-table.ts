@@ -6,8 +6,10 @@ import { ChangeSourceOptions, IChangeSource } from './change-source';
 import { ChangeSourceBase } from './change-source-base';
 import { ExistingTable } from './existing-table';
 import { ExistingTableOptions } from './existing-table-options';
+import { EXISTING_TABLE_OPTIONS, TABLE, TABLE_PROPS } from './source-shapes';
 import { tableFacts } from './table-facts';
 import { invalid } from '../validate/invalid';
+import { check, checkArguments } from '../validate/shape';
 
 const { NEW_AND_OLD_IMAGES } = dynamodb.StreamViewType;
 
@@ -40,6 +42,8 @@ export class CdcTable extends ChangeSourceBase implements IChangeSource {
    * @param options what the table does not show itself
    */
   public static fromTable(scope: Construct, id: string, table: dynamodb.ITable, options: ExistingTableOptions = {}): IChangeSource {
+    checkArguments(scope, id, options, EXISTING_TABLE_OPTIONS);
+    check([scope.node.path, id].filter(Boolean).join('/'), 'table', table, TABLE);
     return new ExistingTable(scope, id, table, options);
   }
 
@@ -57,6 +61,7 @@ export class CdcTable extends ChangeSourceBase implements IChangeSource {
    * Fails for a `dynamoStream` other than NEW_AND_OLD_IMAGES, for `autoDeleteFailures` without `removalPolicy: RemovalPolicy.DESTROY`, and for a customer's key in a stack without a region.
    */
   constructor(scope: Construct, id: string, props: CdcTableProps) {
+    checkArguments(scope, id, props, TABLE_PROPS);
     const {
       otherStreamReaders: _others, allowSecondReaderOnGlobalTable: _second, failureRetention: _retention, autoDeleteFailures: _autoDelete,
       ...tableProps

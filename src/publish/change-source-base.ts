@@ -5,11 +5,13 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { ChangeSourceOptions, IChangeSource } from './change-source';
 import { LedgerTable } from './ledger-table';
+import { GRANTEE } from './source-shapes';
 import { validateStreamReaders } from './stream-readers';
 import { FailureStore } from '../failure/failure-store';
 import { checkInteger } from '../validate/checks';
 import { invalid } from '../validate/invalid';
 import { withoutPlaceholders } from '../validate/placeholders';
+import { check } from '../validate/shape';
 
 /** How the resources that a source makes for itself are kept. */
 export interface StatePolicy {
@@ -72,6 +74,7 @@ export abstract class ChangeSourceBase extends Construct implements IChangeSourc
   }
 
   public grantPublish(grantee: iam.IGrantable): iam.Grant {
+    check(this.node.path, 'grantee', grantee, GRANTEE);
     return this.sourceTable.grantWriteData(grantee);
   }
 

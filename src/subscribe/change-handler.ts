@@ -2,6 +2,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { DirectoryHandler } from './directory-handler';
 import { EntryHandler } from './entry-handler';
 import { EntryHandlerOptions, FunctionHandlerOptions } from './handler-options';
+import { functionProblem } from './handler-shapes';
 import { HandlerSource } from './handler-source';
 import { DEFAULT_EXPORT } from '../contract/settings';
 
@@ -44,8 +45,9 @@ export class ChangeHandler {
     return new ChangeHandler({
       kind: 'RAW',
       fn,
-      reportBatchItemFailures: options.reportBatchItemFailures ?? false,
-      retryAttempts: options.retryAttempts,
+      reportBatchItemFailures: options?.reportBatchItemFailures ?? false,
+      retryAttempts: options?.retryAttempts,
+      problem: () => functionProblem(fn, options),
     });
   }
 

@@ -4,10 +4,12 @@ import { AssetHashType, DockerImage, ILocalBundling, Stage } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { certainlyLacksExport, parseTarget } from './handler-exports';
+import { directoryProblem } from './handler-shapes';
 import { LibraryFiles, RuntimeHandler, SubscriberInput } from './handler-source';
 import { addLibraryFiles, bootstrapFor, checkBootstrap } from './library-files';
 import { ASSET_FILES, BOOTSTRAP_HANDLER } from '../contract/settings';
 import { invalid } from '../validate/invalid';
+import { Problem } from '../validate/shape';
 
 /** In the order in which the runtime looks for them. */
 const EXTENSIONS = ['.mjs', '.js', '.cjs'];
@@ -17,6 +19,10 @@ export class DirectoryHandler implements RuntimeHandler {
   public readonly kind = 'RUNTIME';
 
   constructor(private readonly directory: string, public readonly target: string) {}
+
+  public problem(): Problem | undefined {
+    return directoryProblem(this.directory, this.target);
+  }
 
   public check(scope: Construct): void {
     const fail = (given: string, allowed: string, remedy?: string) => invalid(scope, 'handler', given, allowed, remedy);

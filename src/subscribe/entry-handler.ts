@@ -10,10 +10,12 @@ import { closestAbove } from './closest-above';
 import { checkEsbuild } from './esbuild';
 import { bundleLacksExport, parseTarget } from './handler-exports';
 import { EntryHandlerOptions } from './handler-options';
+import { entryProblem } from './handler-shapes';
 import { LibraryFiles, RuntimeHandler, SubscriberInput } from './handler-source';
 import { bootstrapFor, checkBootstrap } from './library-files';
 import { BOOTSTRAP_HANDLER, DEFAULT_EXPORT } from '../contract/settings';
 import { invalid } from '../validate/invalid';
+import { Problem } from '../validate/shape';
 
 const ENTRY = /\.([cm]?[jt]s|[jt]sx)$/;
 /** What CDK names the bundle: the first for ES modules. */
@@ -27,8 +29,12 @@ export class EntryHandler implements RuntimeHandler {
   private readonly exportName: string;
 
   constructor(private readonly entry: string, private readonly options: EntryHandlerOptions) {
-    this.exportName = options.exportName ?? DEFAULT_EXPORT;
+    this.exportName = options?.exportName ?? DEFAULT_EXPORT;
     this.target = `index.${this.exportName}`;
+  }
+
+  public problem(): Problem | undefined {
+    return entryProblem(this.entry, this.options);
   }
 
   public check(scope: Construct): void {

@@ -1,11 +1,13 @@
 import { Construct } from 'constructs';
 import { QueuedSubscriber } from './queued-subscriber';
 import { QueuedSubscriberOptions } from './queued-subscriber-props';
+import { FAN_OUT_SUBSCRIBERS, NAME, SUBSCRIBER } from './subscriber-shapes';
 import { Relay } from '../broker/relay';
 import { SUBSCRIBER_NAME } from '../contract/settings';
 import { IChangeSource } from '../publish/change-source';
 import { checkPattern } from '../validate/checks';
 import { describeInvalid, invalid } from '../validate/invalid';
+import { check, checkArguments } from '../validate/shape';
 
 /** One of FanOutSubscribers. */
 export interface FanOutSubscriberOptions extends QueuedSubscriberOptions {}
@@ -45,6 +47,7 @@ export class FanOutSubscribers extends Construct {
 
   /** Makes what `subscribers` lists, in the order of their names. Fails as a QueuedSubscriber does, and at synth when there is none. */
   constructor(scope: Construct, id: string, props: FanOutSubscribersProps) {
+    checkArguments(scope, id, props, FAN_OUT_SUBSCRIBERS);
     super(scope, id);
     this.source = props.source;
     // Java's maps have no order, so names give it.
@@ -73,12 +76,12 @@ export class FanOutSubscribers extends Construct {
    * @param options what it does
    */
   public addSubscriber(name: string, options: FanOutSubscriberOptions): QueuedSubscriber {
+    check(this.node.path, 'subscribers', name, NAME);
     checkPattern(this, 'subscribers', name, SUBSCRIBER_NAME, 'a letter, then letters, digits, _ and -, at most 64 characters');
     // The name is also the construct's id, and CDK takes a child of such a name for one that exists.
     if (name in Object.prototype) throw invalid(this, 'subscribers', name, 'a name that JavaScript objects do not have as a member', `Use another name, such as ${name}-changes`);
     if (this.byName.has(name)) throw invalid(this, 'subscribers', name, 'each name once');
-    // Whoever passes options of no type, from JavaScript for example, may forget it.
-    if (!options?.handler) throw invalid(this, `subscribers.${name}.handler`, options?.handler, 'a ChangeHandler');
+    check(this.node.path, `subscribers.${name}`, options ?? {}, SUBSCRIBER);
     const subscriber = new QueuedSubscriber(this, name, { ...options, source: this.source });
     this.byName.set(name, subscriber);
     return subscriber;

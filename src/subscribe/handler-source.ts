@@ -1,8 +1,15 @@
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { Problem } from '../validate/shape';
+
+/** What all handlers have. */
+interface Handler {
+  /** What is wrong with the values that it was made of, before any of them is used. */
+  problem(): Problem | undefined;
+}
 
 /** A function of the user's, run by the library's runtime, which is added to its asset. */
-export interface RuntimeHandler {
+export interface RuntimeHandler extends Handler {
   readonly kind: 'RUNTIME';
   /** `module.export` relative to the asset's root, without extension. */
   readonly target: string;
@@ -15,7 +22,7 @@ export interface RuntimeHandler {
 export type SubscriberInput = 'STREAM' | 'QUEUE' | 'LONG_WORK';
 
 /** A Lambda function that takes stream events as they are. */
-export interface RawHandler {
+export interface RawHandler extends Handler {
   readonly kind: 'RAW';
   readonly fn: lambda.IFunction;
   readonly reportBatchItemFailures: boolean;

@@ -4,9 +4,11 @@ import { LongRunningSubscriberProps } from './long-running-subscriber-props';
 import { longWorkSettings, LongWorkProps, queuedProps } from './long-work';
 import { QueuedSubscriber } from './queued-subscriber';
 import { QueuedSubscriberProps } from './queued-subscriber-props';
+import { LONG_RUNNING_SUBSCRIBER } from './subscriber-shapes';
 import { METRIC } from '../contract/metrics';
 import { LongWorkSettings } from '../contract/settings';
 import { withoutPlaceholders } from '../validate/placeholders';
+import { checkArguments } from '../validate/shape';
 
 /**
  * Subscribes a handler whose work on a change takes long: a minute, or fifteen, as a call of a language model does. Slow work never touches the stream's pace: each change
@@ -36,6 +38,7 @@ export class LongRunningSubscriber extends QueuedSubscriber {
    * Fails for any property out of its bounds, times that contradict each other, a handler that is not there, a filter that only AWS can evaluate, and a name that is taken.
    */
   constructor(scope: Construct, id: string, props: LongRunningSubscriberProps) {
+    checkArguments(scope, id, props, LONG_RUNNING_SUBSCRIBER);
     super(scope, id, queuedProps(withoutPlaceholders(scope, props)));
   }
 

@@ -20,6 +20,7 @@ import { runtimeSettings } from './runtime-settings';
 import { createSubscriberFunction } from './subscriber-function';
 import { claimSubscriberName } from './subscriber-names';
 import { grantReading, ledgerStatement } from './subscriber-policy';
+import { QUEUED_SUBSCRIBER } from './subscriber-shapes';
 import { Relay } from '../broker/relay';
 import { SerializedFilter } from '../contract/filter';
 import { ENV, LongWorkSettings, QUEUE_DEFAULTS, RECEIVES_TO_SPARE, RuntimeSettings } from '../contract/settings';
@@ -28,9 +29,9 @@ import { QueuedSubscriberAlarms } from '../observe/queued-subscriber-alarms';
 import { SubscriberMetrics } from '../observe/subscriber-metrics';
 import { IChangeSource } from '../publish/change-source';
 import { toSeconds } from '../validate/checks';
-import { invalid } from '../validate/invalid';
 import { justify } from '../validate/justify';
 import { withoutPlaceholders } from '../validate/placeholders';
+import { checkArguments } from '../validate/shape';
 
 /**
  * Subscribes a handler to a table through a queue of its own, which the table's one relay fills: any number of such subscribers read the
@@ -83,6 +84,7 @@ export class QueuedSubscriber extends MeasuredSubscriber implements iam.IGrantab
    * Fails for any property out of its bounds, a handler that is not there, a filter that only AWS can evaluate, and a name that is taken.
    */
   constructor(scope: Construct, id: string, props: QueuedSubscriberProps) {
+    checkArguments(scope, id, props, QUEUED_SUBSCRIBER);
     super(scope, id);
     props = withoutPlaceholders(this, props);
     this.source = props.source;
@@ -167,7 +169,6 @@ export class QueuedSubscriber extends MeasuredSubscriber implements iam.IGrantab
   }
 
   private check(props: QueuedSubscriberProps): HandlerSource {
-    if (!props.handler) throw invalid(this, 'handler', props.handler, 'a ChangeHandler');
     const handler = props.handler._source;
     if (handler.kind === 'RAW') checkRawQueued(this, handler, props);
     checkQueued(this, props);

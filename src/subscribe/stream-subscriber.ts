@@ -17,6 +17,7 @@ import { StreamSubscriberProps } from './stream-subscriber-props';
 import { createSubscriberFunction } from './subscriber-function';
 import { claimSubscriberName } from './subscriber-names';
 import { grantReading, ledgerStatement, readerStatements } from './subscriber-policy';
+import { STREAM_SUBSCRIBER } from './subscriber-shapes';
 import { FILTER_PATTERNS } from '../contract/limits';
 import { METRIC } from '../contract/metrics';
 import { ASSET_FILES, DEFAULTS, RAW_RETRY_ATTEMPTS } from '../contract/settings';
@@ -26,8 +27,8 @@ import { SubscriberAlarms } from '../observe/subscriber-alarms';
 import { SubscriberMetrics } from '../observe/subscriber-metrics';
 import { IChangeSource } from '../publish/change-source';
 import { toMillis } from '../validate/checks';
-import { invalid } from '../validate/invalid';
 import { withoutPlaceholders } from '../validate/placeholders';
+import { checkArguments } from '../validate/shape';
 
 /** Metadata of the construct in the synthesized app: what of the filter the mapping evaluates, what the runtime, and why. */
 const FILTER_METADATA = 'cdk-dynamodb-cdc:filter';
@@ -79,6 +80,7 @@ export class StreamSubscriber extends MeasuredSubscriber implements iam.IGrantab
    * the stream has more readers than it serves.
    */
   constructor(scope: Construct, id: string, props: StreamSubscriberProps) {
+    checkArguments(scope, id, props, STREAM_SUBSCRIBER);
     super(scope, id);
     props = withoutPlaceholders(this, props);
     this.source = props.source;
@@ -162,7 +164,6 @@ export class StreamSubscriber extends MeasuredSubscriber implements iam.IGrantab
   }
 
   private check(props: StreamSubscriberProps): HandlerSource {
-    if (!props.handler) throw invalid(this, 'handler', props.handler, 'a ChangeHandler');
     const handler = props.handler._source;
     if (handler.kind === 'RAW') checkRaw(this, handler, props);
     checkRanges(this, props);
