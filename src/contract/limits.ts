@@ -35,6 +35,8 @@ export const LAMBDA_DEFAULT_TIMEOUT_SECONDS = 3;
 export const LAMBDA_PAYLOAD_BYTES = 6 * 1024 * 1024;
 /** Concurrent invocations of all functions of an account in a region, before a quota increase. New accounts may start with fewer. */
 export const ACCOUNT_CONCURRENCY = 1000;
+/** What a function may reserve. With 0 it never runs; the upper bound is the account's quota, which can be raised to tens of thousands. */
+export const RESERVED_CONCURRENCY = { min: 1, max: 1_000_000 } as const;
 export const LAMBDA_MEMORY_MIB = { min: 128, max: 10_240 } as const;
 /** Keys and values of all environment variables of one function together. */
 export const LAMBDA_ENVIRONMENT_BYTES = 4096;

@@ -3,10 +3,9 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { IConstruct } from 'constructs';
 import { AlarmKind, AlarmSeverity, defaultSeverity } from './alarm-kind';
 import { AlarmOptOut, CdcAlarmsProps } from './cdc-alarms-props';
+import { runbookAddress } from './runbook';
 import { invalid } from '../validate/invalid';
 import { withoutPlaceholders } from '../validate/placeholders';
-
-const RUNBOOK = 'docs/runbook.md';
 
 /** Policies by the scope they hold for. */
 const policies = new WeakMap<IConstruct, AlarmRules>();
@@ -86,7 +85,7 @@ export class AlarmPolicy {
   }
 
   get runbook(): string {
-    return this.given('runbook') ?? RUNBOOK;
+    return this.given('runbook') ?? runbookAddress();
   }
 
   reasonToLeaveOut(kind: AlarmKind, subscriberName: string): string | undefined {

@@ -53,7 +53,7 @@ export interface CdcAlarmsProps {
   /**
    * Where your copy of the runbook is: what a section's name is appended to, after `#`.
    *
-   * @default - docs/runbook.md, which is in this library's repository
+   * @default - the https address of the runbook of the library's version that you use
    */
   readonly runbook?: string;
 }

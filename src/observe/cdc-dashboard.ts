@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { FlowWidget } from './flow-widget';
 import { Observed, observedOf } from './observed';
 import { readerWidgets } from './reader-widgets';
+import { runbookAddress } from './runbook';
 import { shortenBody } from './short-body';
 import { mayRefer } from './stack-reach';
 import { ALARM_WIDGET_ALARMS, DASHBOARD_WIDGETS } from '../contract/limits';
@@ -86,7 +87,7 @@ export class CdcDashboard extends Construct {
     const { tableName } = this.source.sourceTable;
     const within = shown.filter((reader) => this.reaches(reader));
     return [
-      new cloudwatch.TextWidget({ markdown: `# Changes of ${tableName}\nFrom writes to each subscriber. What to do is in docs/runbook.md of the library.`, width: 24, height: 2 }),
+      new cloudwatch.TextWidget({ markdown: `# Changes of ${tableName}\nFrom writes to each subscriber. What to do is in the [runbook](${runbookAddress()}).`, width: 24, height: 2 }),
       ...alarmWidgets(within.flatMap(({ alarms }) => alarms.node.children.filter((child) => child instanceof cloudwatch.Alarm))),
       new cloudwatch.Row(this.writes(), this.throttles(), this.state()),
       ...shown.flatMap((reader) => readerWidgets(reader, this.reaches(reader))),

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { SubscriberBaseOptions } from './subscriber-options';
-import { LAMBDA_MEMORY_MIB } from '../contract/limits';
+import { LAMBDA_MEMORY_MIB, RESERVED_CONCURRENCY } from '../contract/limits';
 import { AGE_SHARE_BEFORE_STORING, MAX_ATTEMPTS } from '../contract/settings';
 import { checkInteger } from '../validate/checks';
 import { invalid } from '../validate/invalid';
@@ -10,7 +10,7 @@ import { invalid } from '../validate/invalid';
 const RUNTIME_ONLY = ['concurrency', 'flushSize', 'maxAttempts', 'attemptSpan', 'maxPostponement', 'onPoison', 'logLevel', 'logErrorMessages', 'autoRedrive'] as const;
 /** What concerns a function that the subscriber makes. */
 const OWN_FUNCTION_ONLY = [
-  'memorySize', 'environment', 'architecture', 'vpc', 'vpcSubnets', 'securityGroups', 'layers', 'tracing', 'role', 'logRetention',
+  'memorySize', 'reservedConcurrentExecutions', 'environment', 'architecture', 'vpc', 'vpcSubnets', 'securityGroups', 'layers', 'tracing', 'role', 'logRetention',
 ] as const;
 
 /** Attempts that are spread over more time than a change may take to grow old would never be spent. `age` is undefined where only deployment knows it. */
@@ -41,6 +41,7 @@ type Given = { readonly [property: string]: unknown };
 export function checkBase(scope: Construct, props: SubscriberBaseOptions): void {
   checkInteger(scope, 'maxAttempts', props.maxAttempts, MAX_ATTEMPTS);
   checkInteger(scope, 'memorySize', props.memorySize, LAMBDA_MEMORY_MIB);
+  checkInteger(scope, 'reservedConcurrentExecutions', props.reservedConcurrentExecutions, RESERVED_CONCURRENCY);
   const network = props.vpcSubnets ? 'vpcSubnets' : props.securityGroups ? 'securityGroups' : undefined;
   if (network && !props.vpc) throw invalid(scope, network, 'no vpc with it', 'it together with vpc');
 }

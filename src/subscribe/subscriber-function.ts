@@ -63,6 +63,7 @@ export function createSubscriberFunction(scope: Construct, spec: SubscriberFunct
     environment: { ...spec.environment },
     environmentEncryption: source.encryptionKey,
     memorySize: options.memorySize ?? DEFAULTS.memoryMiB,
+    reservedConcurrentExecutions: options.reservedConcurrentExecutions,
     timeout: Duration.seconds(options.timeout ? toSeconds(scope, 'timeout', options.timeout) : DEFAULTS.timeoutSeconds),
     architecture: options.architecture ?? lambda.Architecture.ARM_64,
     vpc: options.vpc,

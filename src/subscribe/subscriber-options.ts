@@ -19,6 +19,15 @@ export interface SubscriberFunctionOptions {
   readonly memorySize?: number;
 
   /**
+   * Concurrent invocations that Lambda reserves for the function, and the most that it may have: at least 1. They are taken from what the account's other functions share, of which Lambda
+   * keeps 100 unreserved. On a stream give at least the number of shards times `parallelizationFactor`, with a queue at least `maxConcurrency`: with fewer the function is throttled, and the
+   * changes wait.
+   *
+   * @default - nothing is reserved
+   */
+  readonly reservedConcurrentExecutions?: number;
+
+  /**
    * Environment variables. Names that begin with `CDC_` are the library's, and refused; all variables together, the library's too, hold 4 KB (Lambda's quota), which
    * is checked at synth.
    *

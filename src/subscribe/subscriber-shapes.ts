@@ -21,6 +21,7 @@ const AUTO_REDRIVE: Shape<AutoRedriveOptions> = { firstDelay: DURATION, maxAge: 
 
 const FUNCTION: Shape<SubscriberFunctionOptions> = {
   memorySize: NUMBER,
+  reservedConcurrentExecutions: NUMBER,
   environment: mapOf(TEXT),
   architecture: rule('a lambda.Architecture', has('dockerPlatform')),
   vpc: rule('a network, an ec2.IVpc', has('vpcId')),

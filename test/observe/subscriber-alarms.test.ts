@@ -21,7 +21,7 @@ const alarmsOf = (stack: Stack): Resource[] => Object.values(resources(stack)).f
 
 test('every alarm leads to a section of the runbook of its own, and an idle table raises none', () => {
   const alarms = alarmsOf(fraudCheck().stack);
-  const sections = alarms.map(({ Properties }) => /^Subscriber FraudCheck .*\. Runbook: docs\/runbook\.md#([a-z-]+)$/.exec(Properties.AlarmDescription)?.[1]);
+  const sections = alarms.map(({ Properties }) => /^Subscriber FraudCheck .*\. Runbook: https:\/\/github\.com\/cdk-dynamodb-cdc\/cdk-dynamodb-cdc\/blob\/main\/docs\/runbook\.md#([a-z-]+)$/.exec(Properties.AlarmDescription)?.[1]);
   expect(sections.sort()).toEqual(
     [AlarmKind.LAG, AlarmKind.STORED, AlarmKind.DROPPED, AlarmKind.ERRORS, AlarmKind.THROTTLES, AlarmKind.OUTAGE, AlarmKind.NOT_READING].sort(),
   );

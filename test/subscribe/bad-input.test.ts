@@ -23,6 +23,7 @@ describe('fails, with path, property, given and allowed, for', () => {
     ['flushSize', (flushSize) => ({ flushSize }), 1, 1000],
     ['maxAttempts', (maxAttempts) => ({ maxAttempts, timeout: Duration.seconds(1) }), 1, 100],
     ['memorySize', (memorySize) => ({ memorySize }), 128, 10_240],
+    ['reservedConcurrentExecutions', (reservedConcurrentExecutions) => ({ reservedConcurrentExecutions }), 1, 1_000_000],
   ];
   test.each(bounds)('%s', (property, props, min, max) => {
     for (const outside of [min - 1, max + 1, min + 0.5]) {
@@ -110,6 +111,7 @@ describe('accepts a token as', () => {
     ['flushSize', (flushSize) => ({ flushSize })],
     ['maxAttempts', (maxAttempts) => ({ maxAttempts })],
     ['memorySize', (memorySize) => ({ memorySize })],
+    ['reservedConcurrentExecutions', (reservedConcurrentExecutions) => ({ reservedConcurrentExecutions })],
     ['maxBatchingWindow', (seconds) => ({ maxBatchingWindow: Duration.seconds(seconds) })],
     ['maxRecordAge', (seconds) => ({ maxRecordAge: Duration.seconds(seconds) })],
     ['timeout', (seconds) => ({ timeout: Duration.seconds(seconds) })],

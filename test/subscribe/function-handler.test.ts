@@ -81,6 +81,7 @@ test.each<[keyof StreamSubscriberProps, Partial<StreamSubscriberProps>]>([
 
 test.each<[keyof StreamSubscriberProps, Partial<StreamSubscriberProps>]>([
   ['memorySize', { memorySize: 128 }],
+  ['reservedConcurrentExecutions', { reservedConcurrentExecutions: 5 }],
   ['timeout', { timeout: Duration.seconds(1) }],
   ['environment', { environment: {} }],
   ['tracing', { tracing: lambda.Tracing.ACTIVE }],

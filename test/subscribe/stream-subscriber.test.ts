@@ -224,3 +224,9 @@ test('the order in which environment variables are given makes no difference', (
   };
   expect(template({ B: 'b', A: 'a' })).toBe(template({ A: 'a', B: 'b' }));
 });
+
+test('reserves concurrency for its function, as the runbook advises', () => {
+  const stack = newStack();
+  subscribe(stack, 'Sub', orders(stack), { reservedConcurrentExecutions: 20 });
+  expect(only(stack, 'AWS::Lambda::Function').Properties.ReservedConcurrentExecutions).toBe(20);
+});

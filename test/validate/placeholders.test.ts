@@ -74,6 +74,8 @@ const CASES: readonly Case[] = [
     .map((name) => [`stream.${name}`, stream((unknown) => ({ [name]: unknown.number() }))] as const),
   ...(['maxBatchingWindow', 'maxRecordAge', 'lagAlarmThreshold', 'timeout'] as const).map((name) => [`stream.${name}`, stream((unknown) => ({ [name]: seconds(unknown) }))] as const),
   ['stream.attemptSpan', stream((unknown) => ({ attemptSpan: Duration.millis(unknown.number()) }))],
+  ['stream.reservedConcurrentExecutions', stream((unknown) => ({ reservedConcurrentExecutions: unknown.number() }))],
+  ['stream.maxPostponement', stream((unknown) => ({ maxPostponement: Duration.millis(unknown.number()) }))],
   ['stream.environment', stream((unknown) => ({ environment: environment(unknown) }))],
   ['stream.retryAttempts', fnHandler((unknown) => ({ retryAttempts: unknown.number() }))],
   ...(['maxReceiveCount', 'batchSize', 'maxConcurrency', 'concurrency', 'flushSize', 'memorySize', 'maxAttempts'] as const)
