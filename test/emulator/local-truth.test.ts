@@ -44,3 +44,18 @@ test('--once ends with status 1 when every handler fails, names each error with 
   // Where it was thrown.
   expect(run.output()).toMatch(/^ {4}at .*index\.js:\d+:\d+/m);
 });
+
+test('items that "expire" deletes reach every subscriber as expired, and deletions of users do not', async () => {
+  const cli = `${process.execPath} ${resolve(__dirname, '../../node_modules/tsx/dist/cli.mjs')} ${resolve(__dirname, '../../src/local/cli/main.ts')}`;
+  const table = "$(node -p 'JSON.parse(process.env.CDC_OUTPUTS).EveryKind.OrdersTable')";
+  const run = commandLine(['local', '--app', healthy, '--once', '--limit', '80', '--run', `${WRITE} && ${cli} expire --table ${table} --key '{"id":{"S":"o-1"}}'`], cwd);
+
+  expect(await run.ended).toBe(0);
+  const lines = run.output().trim().split('\n');
+  expect(lines).toContain('1 item expired.');
+  expect(lines.pop()).toMatch(/^9 applied, /);
+  for (const name of ['Score', 'email', 'Moderate']) {
+    expect(lines.filter(line => line === `${name} | looking at o-1, which has expired`)).toHaveLength(1);
+    expect(lines).not.toContain(`${name} | looking at o-2, which has expired`);
+  }
+});

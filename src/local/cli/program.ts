@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { registerEsm } from './esm';
+import { registerExpire } from './expire';
 import { registerFailures } from './failures/failures';
 import { registerFilter } from './filter';
 import { registerLocal } from './local';
@@ -14,6 +15,7 @@ export function createProgram(): Command {
     .version(packageVersion(), '--version', 'the version of this package, to tell when you report something')
     .exitOverride();
   registerEsm(program);
+  registerExpire(program);
   registerFailures(program);
   registerFilter(program);
   registerLocal(program);

@@ -5,6 +5,7 @@ import { failurePrefix } from '../../contract/failure-record';
 import { SPILL_PREFIX } from '../../contract/spill';
 import { bucketClientSettings, clientSettings, DeployedStreamMapping, Target } from '../deploy';
 import { destinationPort } from './destinations';
+import { marksOf, withIdentity } from './expired-records';
 import { FailureStorePort, FunctionPort, InvocationResult, MappingPorts } from './ports';
 import { streamPort } from './stream-port';
 import { thrownError } from './thrown-error';
@@ -21,7 +22,7 @@ export function endpointPorts(mapping: DeployedStreamMapping): MappingPorts {
   const s3 = new S3Client(bucketClientSettings(target));
   const destinations = destinationPort(target, s3);
   return {
-    stream: streamPort(streams, config.streamArn),
+    stream: streamPort(streams, config.streamArn, record => withIdentity(record, marksOf(target, s3), mapping.tableName)),
     fn: functionPort(lambda, config.functionArn),
     destination: destinations,
     failureStore: failureStorePort(s3, { failureBucket, subscriber }),

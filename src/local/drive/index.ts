@@ -1,3 +1,4 @@
+export { expireItems, type ExpireOptions } from './expire-items';
 export { startDriver, type Driver, type DriverOptions } from './driver';
 export type { DrainResult, DriverEvent, DriverListener, MappingStatus, RecordReference } from './driver-events';
 export { Pause } from './pause';

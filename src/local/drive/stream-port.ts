@@ -1,11 +1,15 @@
-import { DescribeStreamCommand, DynamoDBStreamsClient, GetRecordsCommand, GetShardIteratorCommand, Shard } from '@aws-sdk/client-dynamodb-streams';
+import {
+  type _Record as StreamRecord, DescribeStreamCommand, DynamoDBStreamsClient, GetRecordsCommand, GetShardIteratorCommand, Shard,
+} from '@aws-sdk/client-dynamodb-streams';
 import { asSent, keepText } from './answer-text';
 import { lambdaRecord } from './lambda-record';
 import { IteratorPosition, StaleIteratorError, StreamPort } from './ports';
 import { offeredRecord } from '../model';
 
 /** A stream at an endpoint. */
-export function streamPort(client: DynamoDBStreamsClient, StreamArn: string): StreamPort {
+export function streamPort(
+  client: DynamoDBStreamsClient, StreamArn: string, identified: (record: StreamRecord) => Promise<StreamRecord> = async record => record,
+): StreamPort {
   return {
     shards: async () => {
       const shards: Shard[] = [];
@@ -25,7 +29,8 @@ export function streamPort(client: DynamoDBStreamsClient, StreamArn: string): St
       const command = new GetRecordsCommand({ ShardIterator });
       const text = keepText(command);
       const { Records = [], NextShardIterator } = await client.send(command).catch(asStale);
-      return { records: asSent(Records, text).map(record => offeredRecord(lambdaRecord(record, StreamArn))), next: NextShardIterator };
+      const records = await Promise.all(asSent(Records, text).map(identified));
+      return { records: records.map(record => offeredRecord(lambdaRecord(record, StreamArn))), next: NextShardIterator };
     },
   };
 }

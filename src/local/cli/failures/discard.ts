@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { counted as plural } from '../counted';
 import { functionOf, storeOf } from './clients';
 import { itemOf } from './item-option';
 import { entries } from './items';
@@ -27,7 +28,7 @@ export async function discard(clients: OperateClients, subscriber: DeployedSubsc
   if (subscriber.settings === undefined) throw new UserError(`${subscriber.name} runs without the library's runtime: delete its objects with "aws s3 rm".`);
   const item = choices.item === undefined ? undefined : await itemOf(clients, subscriber, choices.item);
   const counted = choices.first ? { changes: 1 } : await forecast(clients, subscriber, { item });
-  await confirm(`Discard ${counted.changes} stored changes of ${subscriber.name} for good?`, choices.yes);
+  await confirm(`Discard ${plural(counted.changes, 'stored change')} of ${subscriber.name} for good?`, choices.yes);
   const note = { by: await caller(clients), reason: choices.reason, at: new Date().toISOString() };
   if (item !== undefined && counted.changes === 0) return release(clients, subscriber, item);
   if (item !== undefined && choices.first) return discardFirst(clients, subscriber, item, note);

@@ -7,6 +7,7 @@ import { forecast, RedriveChoices, redriveSubscriber } from './redrive';
 import { discardRelay, redriveRelay } from './relay';
 import { showFailures } from './show';
 import { onClosedOutput } from '../closed-output';
+import { counted } from '../counted';
 import { DeployedSubscriber, subscribersOf } from './subscribers';
 import { Summary } from '../../../runtime/redriver/summary';
 import { OperateClients } from '../../operate/clients';
@@ -67,8 +68,10 @@ async function redriveAll(clients: OperateClients, subscribers: readonly Deploye
     }
     if (choices.dryRun) {
       const { items, changes, batches } = await forecast(clients, subscriber, choices);
-      if (choices.json) print(JSON.stringify({ subscriber: subscriber.name, items, changes, batches }));
-      else print(`${subscriber.name}: ${changes} changes of ${items} items${batches > 0 ? `, and ${batches} batches that the mapping gave up,` : ''} would be replayed`);
+      if (choices.json) {print(JSON.stringify({ subscriber: subscriber.name, items, changes, batches }));} else {
+        const given = batches > 0 ? `, and ${counted(batches, 'batch', 'batches')} that the mapping gave up,` : '';
+        print(`${subscriber.name}: ${counted(changes, 'change')} of ${counted(items, 'item')}${given} would be replayed`);
+      }
       continue;
     }
     conclude(subscriber, await redriveSubscriber(clients, subscriber, choices, stop), choices.json === true);
