@@ -1,11 +1,9 @@
-import { CfnElement, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { IConstruct } from 'constructs';
 import { CLAIM_PREFIX } from '../contract/envelope';
-import { AWS_FAILURE_PREFIX } from '../contract/failure-record';
 import { SPILL_PREFIX } from '../contract/spill';
 import { IChangeSource } from '../publish/change-source';
-import { justify } from '../validate/justify';
+import { arnInRules, justify } from '../validate/justify';
 
 export interface RelayParts {
   readonly fn: lambda.Function;
@@ -16,11 +14,11 @@ export interface RelayParts {
 
 /** Why the relay departs from rules of common checkers. */
 export function justifyRelay({ fn, role, logGroup, source }: RelayParts): void {
-  const { bucket } = source.failureStore;
-  const bucketId = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnElement);
-  justify(role, ...[AWS_FAILURE_PREFIX, SPILL_PREFIX, CLAIM_PREFIX].map((prefix) => ({
-    nag: `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/${prefix}*]`,
-    reason: 'The relay keeps changes below prefixes of its own, and Lambda below the one it chooses.',
+  const { bucket, discardBucket } = source.failureStore;
+  const objects = [...[SPILL_PREFIX, CLAIM_PREFIX].map((prefix) => `${arnInRules(bucket)}/${prefix}*`), `${arnInRules(discardBucket)}/*`];
+  justify(role, ...objects.map((resource) => ({
+    nag: `AwsSolutions-IAM5[Resource::${resource}]`,
+    reason: 'The relay keeps changes below prefixes of its own, and Lambda puts objects anywhere in the bucket of discarded batches.',
   })));
   const notAsked = 'It follows the table, for which no customer key was given.';
   justify(fn,

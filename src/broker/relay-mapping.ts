@@ -23,7 +23,7 @@ export function createRelayMapping(scope: Construct, source: IChangeSource, fn: 
     reportBatchItemFailures: true,
     bisectBatchOnError: true,
     retryAttempts: UNTIL_TOO_OLD,
-    onFailure: { bind: () => ({ destination: source.failureStore.bucket.bucketArn }) },
+    onFailure: { bind: () => ({ destination: source.failureStore.discardBucket.bucketArn }) },
     metricsConfig: { metrics: [lambda.MetricType.EVENT_COUNT] },
   });
   const resource = mapping.node.defaultChild as lambda.CfnEventSourceMapping;

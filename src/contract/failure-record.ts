@@ -1,6 +1,7 @@
 /**
  * What the failure store holds: one object per change, whole, so that it can be replayed after the stream has forgotten it.
- * Objects the mapping itself writes (crashes, timeouts, record age) lie under `aws/lambda/` in AWS's own layout.
+ * Objects the mapping itself writes (crashes, timeouts, record age) lie under `aws/lambda/` in AWS's own layout, in a bucket of their own; an older version had
+ * them in the same bucket.
  */
 
 export const FAILURE_RECORD_VERSION = 1;

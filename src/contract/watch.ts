@@ -17,4 +17,6 @@ export const WATCH_EVERY_MINUTES = 4;
 export interface WatchEvent {
   readonly table: string;
   readonly bucket: string;
+  /** To which event source mappings discard batches; absent in what an older version's schedule sends. */
+  readonly discardBucket?: string;
 }

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -34,15 +34,15 @@ export interface FailureStoreProps {
   readonly retention?: Duration;
 
   /**
-   * What becomes of the bucket when it leaves the stack. With DESTROY, CloudFormation deletes the bucket only if it holds no object and no old version of
-   * one; otherwise the deletion of the stack fails. The bucket keeps versions, so deleting its objects is not enough: see `autoDeleteObjects`.
+   * What becomes of each of its buckets when it leaves the stack. With DESTROY, CloudFormation deletes a bucket only if it holds no object and no old version of
+   * one; otherwise the deletion of the stack fails. A bucket keeps versions, so deleting its objects is not enough: see `autoDeleteObjects`.
    *
    * @default - it is retained
    */
   readonly removalPolicy?: RemovalPolicy;
 
   /**
-   * Whether all objects and all their versions are deleted before the bucket is, by a function that CDK adds to the stack. Changes that nobody has redriven
+   * Whether all objects and all their versions are deleted before their bucket is, by a function that CDK adds to the stack. Changes that nobody has redriven
    * are lost with them. It requires `removalPolicy: RemovalPolicy.DESTROY`.
    *
    * @default false - the deletion of a stack whose bucket is not empty fails
@@ -64,9 +64,11 @@ const FAILURE_STORE: Shape<FailureStoreProps> = {
  * for a stated time.
  */
 export class FailureStore extends Construct {
-  /** The bucket that holds the changes. */
+  /** The bucket that holds the changes that the library's runtime and relay store. */
   public readonly bucket: s3.Bucket;
 
+  private readonly props: FailureStoreProps;
+  private discards?: s3.Bucket;
   private relayRules = false;
 
   /** Makes the bucket. Fails for a `retention` that is not in whole days, and for `autoDeleteObjects` without DESTROY. */
@@ -80,27 +82,20 @@ export class FailureStore extends Construct {
     if (props.autoDeleteObjects && props.removalPolicy !== RemovalPolicy.DESTROY) {
       throw invalid(this, 'autoDeleteObjects', `true with removalPolicy ${props.removalPolicy ?? RemovalPolicy.RETAIN}`, 'it with removalPolicy DESTROY');
     }
+    this.props = { ...props, retention };
+    // Stacks that an older version deployed hold discarded batches in this bucket, which expire too.
+    this.bucket = this.createBucket('Bucket', [FAILURE_PREFIX, AWS_FAILURE_PREFIX]);
+  }
 
-    this.bucket = new s3.Bucket(this, 'Bucket', {
-      encryption: props.encryptionKey ? s3.BucketEncryption.KMS : s3.BucketEncryption.S3_MANAGED,
-      encryptionKey: props.encryptionKey,
-      bucketKeyEnabled: props.encryptionKey ? true : undefined,
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      enforceSSL: true,
-      // A redrive deletes what it has replayed: for a week a mistake there can be undone.
-      versioned: true,
-      lifecycleRules: [
-        ...[FAILURE_PREFIX, AWS_FAILURE_PREFIX].map((prefix) => ({ prefix, expiration: retention })),
-        { noncurrentVersionExpiration: KEEP_DELETED, abortIncompleteMultipartUploadAfter: Duration.days(1) },
-      ],
-      removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
-      autoDeleteObjects: props.autoDeleteObjects,
-    });
-    justify(this.bucket,
-      { nag: 'AwsSolutions-S1', checkov: 'CKV_AWS_18', reason: 'Only subscribers and redrives touch it; CloudTrail data events show both.' },
-      { checkov: 'CKV_AWS_144', reason: 'What is in it can be replayed only where the table is.' },
-      { checkov: 'CKV2_AWS_62', reason: 'Arrivals raise an alarm through metrics.' },
-    );
+  /**
+   * The bucket that holds the batches that event source mappings discard, which Lambda writes with the role of the function. It is created when first asked for.
+   *
+   * It holds nothing else: Lambda creates an event source mapping only if the role may put objects anywhere in its bucket, and no role may overwrite the
+   * changes of another subscriber in `bucket`.
+   */
+  public get discardBucket(): s3.Bucket {
+    this.discards ??= this.createBucket('Discards', [undefined]);
+    return this.discards;
   }
 
   /**
@@ -114,21 +109,11 @@ export class FailureStore extends Construct {
       this.relayRules = true;
       for (const prefix of [SPILL_PREFIX, CLAIM_PREFIX]) this.bucket.addLifecycleRule({ prefix, expiration: KEEP_FOR_QUEUES });
     }
-    const conditions = { StringEquals: { 's3:ResourceAccount': this.bucket.stack.account } };
     return [
-      new iam.PolicyStatement({
-        sid: 'KeepSpills',
-        actions: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
-        resources: [this.bucket.arnForObjects(`${SPILL_PREFIX}*`)],
-        conditions,
-      }),
-      new iam.PolicyStatement({
-        sid: 'StoreLargeChanges',
-        actions: ['s3:PutObject'],
-        resources: [this.bucket.arnForObjects(`${CLAIM_PREFIX}*`), this.bucket.arnForObjects(`${AWS_FAILURE_PREFIX}*`)],
-        conditions,
-      }),
-      new iam.PolicyStatement({ sid: 'FindFailureStore', actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn], conditions }),
+      this.statement('KeepSpills', ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'], this.bucket.arnForObjects(`${SPILL_PREFIX}*`)),
+      this.statement('StoreLargeChanges', ['s3:PutObject'], this.bucket.arnForObjects(`${CLAIM_PREFIX}*`)),
+      this.statement('FindFailureStore', ['s3:ListBucket'], this.bucket.bucketArn),
+      ...this.discardStatements(),
     ];
   }
 
@@ -138,49 +123,62 @@ export class FailureStore extends Construct {
    * @internal
    */
   public _workerStatements(subscriberName: string): iam.PolicyStatement[] {
-    const conditions = { StringEquals: { 's3:ResourceAccount': this.bucket.stack.account } };
-    return [
-      new iam.PolicyStatement({
-        sid: 'StoreFailures', actions: ['s3:PutObject'], resources: [this.bucket.arnForObjects(`${FAILURE_PREFIX}${subscriberName}/*`)], conditions,
-      }),
-      this._claimStatement(),
-    ];
+    return [this.storeStatement(subscriberName), this._claimStatement()];
   }
 
   /** @internal */
   public _claimStatement(): iam.PolicyStatement {
-    return new iam.PolicyStatement({
-      sid: 'FetchLargeChanges',
-      actions: ['s3:GetObject'],
-      resources: [this.bucket.arnForObjects(`${CLAIM_PREFIX}*`)],
-      conditions: { StringEquals: { 's3:ResourceAccount': this.bucket.stack.account } },
-    });
+    return this.statement('FetchLargeChanges', ['s3:GetObject'], this.bucket.arnForObjects(`${CLAIM_PREFIX}*`));
   }
 
   /**
-   * What a subscriber needs to put failed changes here, and no more: it can neither read nor delete.
+   * What a subscriber on a stream needs to put failed changes here, and no more: it can neither read nor delete.
    *
    * @internal
    */
   public _writeStatements(subscriberName: string): iam.PolicyStatement[] {
-    // Bucket names are global: without the account, a re-created bucket of somebody else would receive table data.
-    const conditions = { StringEquals: { 's3:ResourceAccount': this.bucket.stack.account } };
+    return [this.storeStatement(subscriberName), ...this.discardStatements()];
+  }
+
+  private storeStatement(subscriberName: string): iam.PolicyStatement {
+    return this.statement('StoreFailures', ['s3:PutObject'], this.bucket.arnForObjects(`${FAILURE_PREFIX}${subscriberName}/*`));
+  }
+
+  /** Lambda asks for both when it creates an event source mapping, and refuses a PutObject that is limited to a prefix. */
+  private discardStatements(): iam.PolicyStatement[] {
     return [
-      new iam.PolicyStatement({
-        sid: 'StoreFailures',
-        actions: ['s3:PutObject'],
-        resources: [
-          this.bucket.arnForObjects(`${FAILURE_PREFIX}${subscriberName}/*`),
-          this.bucket.arnForObjects(`${AWS_FAILURE_PREFIX}*`),
-        ],
-        conditions,
-      }),
-      new iam.PolicyStatement({
-        sid: 'FindFailureStore',
-        actions: ['s3:ListBucket'],
-        resources: [this.bucket.bucketArn],
-        conditions,
-      }),
+      this.statement('StoreDiscards', ['s3:PutObject'], this.discardBucket.arnForObjects('*')),
+      this.statement('FindDiscards', ['s3:ListBucket'], this.discardBucket.bucketArn),
     ];
+  }
+
+  /** Bucket names are global: without the account, a re-created bucket of somebody else would receive table data. */
+  private statement(sid: string, actions: string[], resource: string): iam.PolicyStatement {
+    return new iam.PolicyStatement({ sid, actions, resources: [resource], conditions: { StringEquals: { 's3:ResourceAccount': Stack.of(this).account } } });
+  }
+
+  private createBucket(id: string, prefixes: ReadonlyArray<string | undefined>): s3.Bucket {
+    const { autoDeleteObjects, encryptionKey, removalPolicy, retention } = this.props;
+    const bucket = new s3.Bucket(this, id, {
+      encryption: encryptionKey ? s3.BucketEncryption.KMS : s3.BucketEncryption.S3_MANAGED,
+      encryptionKey,
+      bucketKeyEnabled: encryptionKey ? true : undefined,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      // A redrive deletes what it has replayed: for a week a mistake there can be undone.
+      versioned: true,
+      lifecycleRules: [
+        ...prefixes.map((prefix) => ({ prefix, expiration: retention })),
+        { noncurrentVersionExpiration: KEEP_DELETED, abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
+      removalPolicy: removalPolicy ?? RemovalPolicy.RETAIN,
+      autoDeleteObjects,
+    });
+    justify(bucket,
+      { nag: 'AwsSolutions-S1', checkov: 'CKV_AWS_18', reason: 'Only subscribers and redrives touch it; CloudTrail data events show both.' },
+      { checkov: 'CKV_AWS_144', reason: 'What is in it can be replayed only where the table is.' },
+      { checkov: 'CKV2_AWS_62', reason: 'Arrivals raise an alarm through metrics.' },
+    );
+    return bucket;
   }
 }

@@ -4,6 +4,7 @@ import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
 import { createSchedule, createScheduledFunction } from './scheduled-function';
 import { AWS_FAILURE_PREFIX, FAILURE_PREFIX } from '../contract/failure-record';
@@ -42,7 +43,8 @@ export class FailureWatch extends Construct {
       atOnce: 'A schedule invokes it, one at a time.',
       holdsNothing: LOOKS_AGAIN,
     });
-    const event: WatchEvent = { table: source.sourceTable.tableName, bucket: source.failureStore.bucket.bucketName };
+    const { bucket, discardBucket } = source.failureStore;
+    const event: WatchEvent = { table: source.sourceTable.tableName, bucket: bucket.bucketName, discardBucket: discardBucket.bucketName };
     createSchedule(this, 'Look', {
       description: 'Counts what is in the failure store of a table, for its alarms',
       every: Duration.minutes(WATCH_EVERY_MINUTES),
@@ -60,18 +62,17 @@ function code(scope: IConstruct): lambda.Code {
   return lambda.Code.fromAsset(directory, { exclude: ['*', `!${WATCH_FILE}`, `!${WATCH_S3_FILE}`] });
 }
 
-function policy({ bucket }: FailureStore, logGroup: logs.ILogGroup): iam.PolicyDocument {
+function policy({ bucket, discardBucket }: FailureStore, logGroup: logs.ILogGroup): iam.PolicyDocument {
+  const count = (sid: string, { bucketArn, stack }: s3.Bucket, prefixes: readonly string[]) => new iam.PolicyStatement({
+    sid,
+    actions: ['s3:ListBucket'],
+    resources: [bucketArn],
+    conditions: { StringEquals: { 's3:ResourceAccount': stack.account }, StringLike: { 's3:prefix': prefixes.map((prefix) => `${prefix}*`) } },
+  });
   return new iam.PolicyDocument({
     statements: [
-      new iam.PolicyStatement({
-        sid: 'CountFailures',
-        actions: ['s3:ListBucket'],
-        resources: [bucket.bucketArn],
-        conditions: {
-          StringEquals: { 's3:ResourceAccount': bucket.stack.account },
-          StringLike: { 's3:prefix': [`${FAILURE_PREFIX}*`, `${AWS_FAILURE_PREFIX}*`] },
-        },
-      }),
+      count('CountFailures', bucket, [FAILURE_PREFIX, AWS_FAILURE_PREFIX]),
+      count('CountDiscards', discardBucket, [AWS_FAILURE_PREFIX]),
       new iam.PolicyStatement({ sid: 'WriteLog', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: [logGroup.logGroupArn] }),
     ],
   });

@@ -1,4 +1,4 @@
-import { CfnElement, Lazy, Stack } from 'aws-cdk-lib';
+import { Lazy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -6,7 +6,7 @@ import { failurePrefix, keptKey } from '../contract/failure-record';
 import { MANAGED_POLICIES_A_ROLE, MANAGED_POLICY_CHARACTERS, ROLE_INLINE_CHARACTERS } from '../contract/limits';
 import { FailureStore } from '../failure/failure-store';
 import { invalid } from '../validate/invalid';
-import { justify } from '../validate/justify';
+import { arnInRules, justify } from '../validate/justify';
 
 /** Names are known only when deployed, so each counts as long as it can become. */
 const BUCKET_ARN = 'arn:aws-us-gov:s3:::'.length + 63;
@@ -55,9 +55,8 @@ export class AutoRedrivePolicy {
     part.statements.take.addResources(bucket.arnForObjects(taken));
     part.statements.setAside.addResources(bucket.arnForObjects(setAside));
     part.statements.invoke.addResources(fn.functionArn);
-    const bucketId = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnElement);
     justify(part.holder, ...[taken, setAside].map((below) => ({
-      nag: `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/${below}]`, reason: 'It empties what its subscribers have stored, each below a prefix of its own.',
+      nag: `AwsSolutions-IAM5[Resource::${arnInRules(bucket)}/${below}]`, reason: 'It empties what its subscribers have stored, each below a prefix of its own.',
     })));
   }
 

@@ -37,7 +37,7 @@ export function createStreamMapping(scope: Construct, id: string, spec: StreamMa
     bisectBatchOnError: true,
     retryAttempts: spec.retryAttempts ?? UNTIL_TOO_OLD,
     // CDK's own S3OnFailureDestination lets the function read and delete what is stored there.
-    onFailure: { bind: () => ({ destination: source.failureStore.bucket.bucketArn }) },
+    onFailure: { bind: () => ({ destination: source.failureStore.discardBucket.bucketArn }) },
     metricsConfig: { metrics: [lambda.MetricType.EVENT_COUNT] },
   });
 

@@ -1,22 +1,21 @@
-import { CfnElement, Stack } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { SubscriberInput } from './handler-source';
 import { CLAIM_PREFIX } from '../contract/envelope';
-import { AWS_FAILURE_PREFIX, FAILURE_PREFIX } from '../contract/failure-record';
+import { FAILURE_PREFIX } from '../contract/failure-record';
 import { IChangeSource } from '../publish/change-source';
-import { justify } from '../validate/justify';
+import { arnInRules, justify } from '../validate/justify';
 
 /** The wildcards in a subscriber's policy. */
 export function justifyPolicy(
   policy: IConstruct, subscriberName: string, source: IChangeSource, anyResource: boolean, input: SubscriberInput = 'STREAM',
 ): void {
-  const { bucket } = source.failureStore;
-  const bucketId = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnElement);
-  const prefixes = [`${FAILURE_PREFIX}${subscriberName}/`, input === 'STREAM' ? AWS_FAILURE_PREFIX : CLAIM_PREFIX];
+  const { failureStore } = source;
+  const own = `${arnInRules(failureStore.bucket)}/${FAILURE_PREFIX}${subscriberName}/*`;
+  const other = input === 'STREAM' ? `${arnInRules(failureStore.discardBucket)}/*` : `${arnInRules(failureStore.bucket)}/${CLAIM_PREFIX}*`;
   justify(policy,
-    ...prefixes.map((prefix) => ({
-      nag: `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/${prefix}*]`,
-      reason: 'A subscriber may put objects below its own prefix, Lambda below the one it chooses, and messages point to objects of all subscribers.',
+    ...[own, other].map((resource) => ({
+      nag: `AwsSolutions-IAM5[Resource::${resource}]`,
+      reason: 'A subscriber may put objects below its own prefix, Lambda anywhere in the bucket of discarded batches, and messages point to objects of all subscribers.',
     })),
     ...(anyResource ? ['AwsSolutions-IAM5[Resource::*]', 'Serverless-LambdaStarPermissions'] : [])
       .map((nag) => ({ nag, reason: 'Tracing and network interfaces cannot be limited to resources.' })),

@@ -1,4 +1,4 @@
-import { CfnResource, Token, Validations } from 'aws-cdk-lib';
+import { CfnElement, CfnResource, Stack, Token, Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
 /** Why a default of the library departs from a rule of a common checker; kept in the template, where the checkers look. */
@@ -21,6 +21,11 @@ export function justify(construct: IConstruct, ...justifications: Justification[
   if (!CfnResource.isCfnResource(resource)) return;
   addCheckov(resource, justifications.flatMap(({ checkov, reason }) => checkov ? [{ id: checkov, comment: reason }] : []));
   addCfnLint(resource, justifications.flatMap(({ cfnLint }) => cfnLint ?? []));
+}
+
+/** A resource's ARN as cdk-nag's rules name it. */
+export function arnInRules(construct: IConstruct): string {
+  return `<${Stack.of(construct).getLogicalId(construct.node.defaultChild as CfnElement)}.Arn>`;
 }
 
 function addCheckov(resource: CfnResource, skip: object[]): void {

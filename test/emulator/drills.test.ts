@@ -91,7 +91,7 @@ async function rings(properties: AlarmProperties, from: number): Promise<boolean
 async function type(command: string, subscriber: string): Promise<void> {
   const reader = readers[subscriber];
   const values: Record<string, string> = {
-    STACK, NAME: subscriber, LOG_GROUP: reader.logGroup, FUNCTION: reader.functionName, BUCKET: app.outputs.FailureBucket, DEAD_LETTER_QUEUE: id(/^ItemsRelayQueuesDeadLetters/),
+    STACK, NAME: subscriber, LOG_GROUP: reader.logGroup, FUNCTION: reader.functionName, DISCARD_BUCKET: app.outputs.DiscardBucket, DEAD_LETTER_QUEUE: id(/^ItemsRelayQueuesDeadLetters/),
   };
   const own = argumentsOf(command, values);
   if (own) {
@@ -214,7 +214,7 @@ test('a function without capacity', async () => {
 test('a change that cannot be applied: the alarm stays up until it is redriven', async () => {
   await mode(DIRECT, 'poison poisoned');
   for (const n of [1, 2, 3]) await write('poisoned', n);
-  const Payload = JSON.stringify({ table: app.outputs.ItemsTable, bucket: app.outputs.FailureBucket });
+  const Payload = JSON.stringify({ table: app.outputs.ItemsTable, bucket: app.outputs.FailureBucket, discardBucket: app.outputs.DiscardBucket });
   const look = async () => void await lambda.send(new InvokeCommand({ FunctionName: id(/^ItemsFailureWatchFunction/), Payload }));
   const stored = alarm(AlarmKind.STORED, `Subscriber ${DIRECT}`);
   await until('the change is stored', () => rings(stored, 0));

@@ -58,8 +58,8 @@ test('status shows every subscriber and the relay before those it feeds, and say
 
   const { status: exit, output } = await cdc('status', '--stack', STACK, '--check');
   expect(exit).toBe(0);
-  expect(output).toMatch(/Direct +│ running │ n\/a/);
-  expect(output).toMatch(/Queued +│ running │ +0 s │ +14 d/);
+  expect(output).toMatch(/Direct +│ running │ No records processed │ n\/a/);
+  expect(output).toMatch(/Queued +│ running │ [^│]*│ +0 s │ +14 d/);
 });
 
 test.each([[DIRECT, /oldest is given up in at most 1\d h/], [QUEUED, /oldest is given up in at most 1\d d/]])('%s is paused, told how long it may be, and goes on where it stopped', async (name, time) => {
@@ -96,21 +96,27 @@ test('what is parked, by either way, and what is spilled, is counted by item, an
   const s3 = new S3Client(bucketClientSettings(app.stacks[0].target));
   const [direct] = app.stacks[0].mappings.filter(({ subscriber }) => subscriber === DIRECT);
   const keys = [`changes/${DIRECT}/one/1.json`, `changes/${DIRECT}/one/2.json`, `changes/${DIRECT}/two/1.json`, `changes/.set-aside/${DIRECT}/changes/${DIRECT}/three/1.json`,
-    `aws/lambda/${direct.config.uuid}/shard/2026/11/25/x`, `spill/${QUEUED}/group/1.json`];
-  for (const Key of keys) await s3.send(new PutObjectCommand({ Bucket: app.outputs.FailureBucket, Key, Body: '{}' }));
+    `spill/${QUEUED}/group/1.json`];
+  const batches = (...shards: string[]) => shards.map((shard) => `aws/lambda/${direct.config.uuid}/${shard}/2026/11/25/x`);
+  const put = async (Bucket: string, Keys: string[]) => {
+    for (const Key of Keys) await s3.send(new PutObjectCommand({ Bucket, Key, Body: '{}' }));
+  };
+  // An older version of the library had the event source mapping write to the bucket of the changes.
+  await put(app.outputs.FailureBucket, [...keys, ...batches('older', 'both')]);
+  await put(app.outputs.DiscardBucket, batches('both', 'newer'));
   s3.destroy();
 
   const [one, , queued] = await status();
   expect(one).toMatchObject({
     parked: 2,
-    batches: 1,
+    batches: 3,
     setAside: 1,
     concerns: [
       'Direct has 2 items in the failure store', 'the mapping of Direct has put changes into the failure store',
       'Direct has 1 object set aside that cannot be read: "failures list" names them',
     ],
   });
-  expect((await cdc('status', '--stack', STACK, '--subscriber', DIRECT)).output).toMatch(/2 \+ 1 by the mapping \+ 1 set aside/);
+  expect((await cdc('status', '--stack', STACK, '--subscriber', DIRECT)).output).toMatch(/2 \+ 3 by the mapping \+ 1 set aside/);
   expect(queued).toMatchObject({ parked: 0, setAside: 0, spilled: 1, concerns: ['Queued has 1 item spilled, because its queue does not take them'] });
 });
 

@@ -144,11 +144,13 @@ test('what the mapping sent to S3 is listed and redriven; a corrupt object is se
     eventSourceARN: config.streamArn,
     dynamodb: { Keys: { id: { S: 'item-3' } }, NewImage: { id: { S: 'item-3' }, n: { N: '0' } }, SequenceNumber: '100000000000000000001', ApproximateCreationDateTime: 1 },
   };
-  const put = (Key: string, Body: string) => s3.send(new PutObjectCommand({ Bucket: app.outputs.FailureBucket, Key, Body }));
+  const put = (Key: string, Body: string, Bucket = app.outputs.FailureBucket) => s3.send(new PutObjectCommand({ Bucket, Key, Body }));
   const batch = { requestContext: { condition: 'RecordAgeExceeded' }, timestamp: new Date().toISOString(), payload: JSON.stringify({ Records: [record] }) };
-  await put(`aws/lambda/${config.uuid}/shard/2026/11/25/a`, JSON.stringify(batch));
+  const key = `aws/lambda/${config.uuid}/shard/2026/11/25/a`;
+  await put(key, JSON.stringify(batch), app.outputs.DiscardBucket);
   await put(`changes/Ledger/${stored.item}/0.json`, 'broken');
   expect((await failures(['list'])).output).toContain('RecordAgeExceeded');
+  expect(JSON.parse((await failures(['show', key])).output)).toMatchObject({ key, condition: 'RecordAgeExceeded' });
   expect((await failures(['redrive', '--dry-run'])).output).toContain('1 batches');
   await deployHandler(undefined);
   const redrive = await failures(['redrive']);

@@ -1,10 +1,14 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { CdcTable, FailureStore, FailureStoreProps } from '../../src';
-import { logicalIds, newStack, numberToken, only, ORDER_ID } from '../support/stacks';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { CdcTable, FailureStore, FailureStoreProps, QueuedSubscriber } from '../../src';
+import { useBootstrap } from '../support/bootstrap';
+import { handler, logicalIds, newStack, numberToken, only, ORDER_ID, orders, subscribe } from '../support/stacks';
 
 const BUCKET = 'AWS::S3::Bucket';
+
+beforeAll(() => useBootstrap());
 
 function failures(props?: FailureStoreProps) {
   const stack = newStack();
@@ -26,6 +30,61 @@ test('is private, encrypted, versioned and retained, and forgets in time', () =>
         { Status: 'Enabled', NoncurrentVersionExpiration: { NoncurrentDays: 7 }, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
       ],
     },
+  });
+});
+
+describe('batches that event source mappings discard', () => {
+  test('have a bucket of their own, which is kept like the other and whose objects all expire', () => {
+    const stack = newStack();
+    const encryptionKey = new kms.Key(stack, 'Key');
+    const store = new FailureStore(stack, 'Failures', { encryptionKey, retention: Duration.days(7), removalPolicy: RemovalPolicy.DESTROY, autoDeleteObjects: true });
+    const { discardBucket } = store;
+    expect(store.discardBucket).toBe(discardBucket);
+    const properties = (bucket: s3.Bucket) => {
+      const all = Template.fromStack(stack).toJSON().Resources;
+      const { LifecycleConfiguration, ...rest } = all[stack.getLogicalId(bucket.node.defaultChild as s3.CfnBucket)].Properties;
+      return { LifecycleConfiguration, rest };
+    };
+    expect(properties(discardBucket).rest).toEqual(properties(store.bucket).rest);
+    expect(properties(discardBucket).LifecycleConfiguration.Rules).toEqual([
+      { Status: 'Enabled', ExpirationInDays: 7 },
+      { Status: 'Enabled', NoncurrentVersionExpiration: { NoncurrentDays: 7 }, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } },
+    ]);
+    Template.fromStack(stack).resourceCountIs('Custom::S3AutoDeleteObjects', 2);
+    Template.fromStack(stack).resourceCountIs('AWS::S3::BucketPolicy', 2);
+  });
+
+  test('no role of a table may put them, or other objects, where the changes of others are', () => {
+    const stack = newStack();
+    const source = orders(stack);
+    subscribe(stack, 'Direct', source);
+    new QueuedSubscriber(stack, 'Queued', { source, handler: handler() });
+    const { bucket, discardBucket } = source.failureStore;
+    const put = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role'))
+      .flatMap(({ Properties }) => (Properties.Policies ?? []) as any[])
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement as any[])
+      .filter(({ Action }) => [Action].flat().includes('s3:PutObject'));
+    expect(put).not.toEqual([]);
+    for (const { Condition } of put) expect(Condition).toEqual({ StringEquals: { 's3:ResourceAccount': { Ref: 'AWS::AccountId' } } });
+    const written = new Set(put.flatMap(({ Resource }) => [Resource].flat()).map((resource) => JSON.stringify(resource)));
+    expect(written).toEqual(new Set([
+      bucket.arnForObjects('changes/Direct/*'), bucket.arnForObjects('changes/Queued/*'), bucket.arnForObjects('spill/*'), bucket.arnForObjects('claims/*'),
+      discardBucket.arnForObjects('*'),
+    ].map((arn) => JSON.stringify(stack.resolve(arn)))));
+  });
+
+  test('go from each event source mapping of a stream to their bucket', () => {
+    const stack = newStack();
+    const source = orders(stack);
+    subscribe(stack, 'Direct', source);
+    new QueuedSubscriber(stack, 'Queued', { source, handler: handler() });
+    const destinations = Object.values(Template.fromStack(stack).findResources('AWS::Lambda::EventSourceMapping')).map(({ Properties }) => Properties.DestinationConfig).filter(Boolean);
+    const destination = { OnFailure: { Destination: stack.resolve(source.failureStore.discardBucket.bucketArn) } };
+    expect(destinations).toEqual([destination, destination]);
+  });
+
+  test('have no bucket where no event source mapping reads', () => {
+    Template.fromStack(failures().stack).resourceCountIs(BUCKET, 1);
   });
 });
 

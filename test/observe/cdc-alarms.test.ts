@@ -128,8 +128,11 @@ test('the watch may list the failure store\'s changes and do nothing else, more 
   const all = resources(stack);
   const find = (type: string, id: RegExp) => Object.entries(all).find(([name, { Type }]) => Type === type && id.test(name))![1].Properties;
   const statements = find('AWS::IAM::Role', /FailureWatch/).Policies[0].PolicyDocument.Statement;
-  expect(statements.map(({ Action }: any) => Action)).toEqual(['s3:ListBucket', ['logs:CreateLogStream', 'logs:PutLogEvents']]);
-  expect(statements[0].Condition.StringLike).toEqual({ 's3:prefix': ['changes/*', 'aws/lambda/*'] });
+  expect(statements.map(({ Action }: any) => Action)).toEqual(['s3:ListBucket', 's3:ListBucket', ['logs:CreateLogStream', 'logs:PutLogEvents']]);
+  expect(statements.map(({ Condition }: any) => Condition?.StringLike)).toEqual([{ 's3:prefix': ['changes/*', 'aws/lambda/*'] }, { 's3:prefix': ['aws/lambda/*'] }, undefined]);
+  expect(statements.map((statement: any) => statement.Resource['Fn::GetAtt'][0])).toEqual([
+    expect.stringMatching(/FailuresBucket/), expect.stringMatching(/FailuresDiscards/), expect.stringMatching(/FailureWatchLogs/),
+  ]);
   expect(find('AWS::Events::Rule', /FailureWatch/)).toMatchObject({ ScheduleExpression: 'rate(4 minutes)' });
 });
 

@@ -20,7 +20,7 @@ test('the role can do this and no more', () => {
   const source = orders(stack);
   const subscriber = subscribe(stack, 'FraudCheck', source);
   const resolve = (value: unknown) => stack.resolve(value);
-  const { bucket } = source.failureStore;
+  const { bucket, discardBucket } = source.failureStore;
   const ownAccount = { StringEquals: { 's3:ResourceAccount': { Ref: 'AWS::AccountId' } } };
 
   const { ManagedPolicyArns, Policies } = only(stack, ROLE).Properties;
@@ -38,10 +38,11 @@ test('the role can do this and no more', () => {
       Sid: 'StoreFailures',
       Effect: 'Allow',
       Action: 's3:PutObject',
-      Resource: [resolve(bucket.arnForObjects('changes/FraudCheck/*')), resolve(bucket.arnForObjects('aws/lambda/*'))],
+      Resource: resolve(bucket.arnForObjects('changes/FraudCheck/*')),
       Condition: ownAccount,
     },
-    { Sid: 'FindFailureStore', Effect: 'Allow', Action: 's3:ListBucket', Resource: resolve(bucket.bucketArn), Condition: ownAccount },
+    { Sid: 'StoreDiscards', Effect: 'Allow', Action: 's3:PutObject', Resource: resolve(discardBucket.arnForObjects('*')), Condition: ownAccount },
+    { Sid: 'FindDiscards', Effect: 'Allow', Action: 's3:ListBucket', Resource: resolve(discardBucket.bucketArn), Condition: ownAccount },
     {
       Sid: 'KeepLedger',
       Effect: 'Allow',
@@ -105,7 +106,7 @@ test('a role that is given gets the policy, and none is made', () => {
   const policy = only(stack, POLICY).Properties;
   expect(policy.Roles).toEqual([stack.resolve(role.roleName)]);
   expect(policy.PolicyDocument.Statement.map(({ Sid }: { Sid: string }) => Sid))
-    .toEqual(['ReadStream', 'StoreFailures', 'FindFailureStore', 'KeepLedger', 'WriteLog']);
+    .toEqual(['ReadStream', 'StoreFailures', 'StoreDiscards', 'FindDiscards', 'KeepLedger', 'WriteLog']);
   // The mapping is made after the function, and Lambda then checks what the role may do.
   expect(only(stack, 'AWS::Lambda::Function').DependsOn).toContainEqual(expect.stringMatching(/^FraudCheckPolicy/));
 });

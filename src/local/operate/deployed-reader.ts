@@ -27,6 +27,8 @@ export interface DeployedReader {
   readonly queueParameters?: readonly string[];
   readonly ledgerTable?: string;
   readonly failureBucket?: string;
+  /** To which the event source mapping discards batches: the same for a stack that an older version deployed, and for a function of the user's own. */
+  readonly discardBucket?: string;
   /** What synth has told the runtime; undefined for a function without it. */
   readonly settings?: RuntimeSettings;
   /** Of one invocation. */
@@ -72,6 +74,7 @@ export function deployedReader(
     queueParameters,
     ledgerTable: variables[ENV.LEDGER_TABLE] ?? queue?.relay.ledgerTable,
     failureBucket: variables[ENV.FAILURE_BUCKET] ?? queue?.relay.failureBucket ?? destinationBucket(mapping),
+    discardBucket: destinationBucket(mapping),
     settings,
     timeoutSeconds: fn.Timeout ?? LAMBDA_DEFAULT_TIMEOUT_SECONDS,
     maxAgeSeconds: stream && ageOf(mapping, settings),
@@ -84,7 +87,7 @@ export function withTables(readers: readonly DeployedReader[]): DeployedReader[]
   return readers.map(reader => ({ ...reader, table: reader.table ?? tables.get(reader.ledgerTable) }));
 }
 
-/** Where the mapping itself puts what it gives up. */
+/** To which the event source mapping discards batches. */
 function destinationBucket({ DestinationConfig }: EventSourceMappingConfiguration): string | undefined {
   return /^arn:[^:]*:s3:::(.+)$/.exec(DestinationConfig?.OnFailure?.Destination ?? '')?.[1];
 }

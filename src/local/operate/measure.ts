@@ -1,5 +1,5 @@
 import { MetricDataQuery, MetricDataResult, paginateGetMetricData } from '@aws-sdk/client-cloudwatch';
-import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
+import { ListObjectsV2CommandOutput, paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { OperateClients } from './clients';
 import { DeployedReader } from './deployed-reader';
@@ -44,11 +44,13 @@ export async function measure(clients: OperateClients, readers: readonly Deploye
   return inBatches(readers, async reader => {
     const gone = new Set<string>();
     const noStore = isGone(BUCKET_GONE, () => gone.add('its failure store'));
-    const store = (wanted: boolean, prefix: string, what: Counted = 'FOLDERS') => (wanted ? counted(clients, reader, prefix, what).catch(noStore) : undefined);
+    const { discardBucket, failureBucket } = reader;
+    const store = (wanted: boolean, prefix: string, what: Counted = 'FOLDERS', buckets = [failureBucket]) => (
+      wanted ? counted(clients, buckets, prefix, what).catch(noStore) : undefined);
     const [queue, parked, batches, setAside, spilled] = await Promise.all([
       reader.queueUrl === undefined ? undefined : queueNumbers(clients, reader.queueUrl).catch(isGone(QUEUE_GONE, () => gone.add('its queue'))),
       store(reader.kind !== 'RELAY', `${FAILURE_PREFIX}${reader.name}/`),
-      store(reader.kind !== 'QUEUE', `${AWS_FAILURE_PREFIX}${reader.mappingId}/`),
+      store(reader.kind !== 'QUEUE', `${AWS_FAILURE_PREFIX}${reader.mappingId}/`, 'FOLDERS', [failureBucket, discardBucket]),
       store(true, keptKey('set-aside', reader.name), 'OBJECTS'),
       store(reader.kind === 'QUEUE', spillPrefix(reader.name)),
     ]);
@@ -82,19 +84,26 @@ async function queueNumbers({ sqs }: OperateClients, QueueUrl: string) {
 /** What lies directly below a prefix as folders, or all objects at any depth. */
 type Counted = 'FOLDERS' | 'OBJECTS';
 
+/** Each name once, in whichever of the buckets it is. */
 async function counted(
-  { s3: client }: OperateClients, { failureBucket: Bucket }: DeployedReader, Prefix: string, what: Counted,
+  { s3: client }: OperateClients, buckets: readonly (string | undefined)[], Prefix: string, what: Counted,
 ): Promise<number | undefined> {
-  if (Bucket === undefined) return undefined;
-  let count = 0;
-  let pages = 0;
-  for await (const page of paginateListObjectsV2({ client }, { Bucket, Prefix, ...(what === 'FOLDERS' && { Delimiter: '/' }) })) {
-    count += (what === 'FOLDERS' ? page.CommonPrefixes : page.Contents)?.length ?? 0;
-    pages += 1;
-    if (pages === COUNTED_PAGES) break;
+  const known = new Set(buckets.filter((bucket) => bucket !== undefined));
+  if (known.size === 0) return undefined;
+  const names = new Set<string>();
+  for (const Bucket of known) {
+    let pages = 0;
+    for await (const page of paginateListObjectsV2({ client }, { Bucket, Prefix, ...(what === 'FOLDERS' && { Delimiter: '/' }) })) {
+      for (const name of what === 'FOLDERS' ? folders(page) : keys(page)) names.add(name);
+      pages += 1;
+      if (pages === COUNTED_PAGES) break;
+    }
   }
-  return count;
+  return names.size;
 }
+
+const folders = ({ CommonPrefixes = [] }: ListObjectsV2CommandOutput) => CommonPrefixes.map(({ Prefix }) => Prefix!);
+const keys = ({ Contents = [] }: ListObjectsV2CommandOutput) => Contents.map(({ Key }) => Key!);
 
 /** The latest values by mapping: one request for up to 250 readers. */
 async function latestMetrics({ cloudWatch }: OperateClients, readers: readonly DeployedReader[]): Promise<Map<string, Measurements>> {

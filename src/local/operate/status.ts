@@ -29,6 +29,7 @@ export interface ReaderStatus {
   readonly mappingId: string;
   readonly queueUrl: string | null;
   readonly failureBucket: string | null;
+  readonly discardBucket: string | null;
 }
 
 const ON_THE_WAY_OFF = ['Disabled', 'Disabling'];
@@ -60,6 +61,7 @@ export function readerStatus(reader: DeployedReader, seen: Measurements, now: nu
     mappingId: reader.mappingId,
     queueUrl: reader.queueUrl ?? null,
     failureBucket: reader.failureBucket ?? null,
+    discardBucket: reader.discardBucket ?? null,
   };
 }
 

@@ -16,20 +16,27 @@ export interface FolderLister {
 export const COUNTED_PAGES = 10;
 
 /**
- * What waits in the failure store: items by subscriber, and for what the mapping put there, shards by the mapping's id. One list request when there
- * is nothing, then one for each that has something, and one more for each thousand.
+ * What waits in the failure store: items by subscriber, and for the batches that an event source mapping discarded, shards by its id. An older version had these
+ * in the bucket of the changes, so they are counted in both. Three list requests when there is nothing, then one for each that has something, and one more for
+ * each thousand.
  */
-export async function countStored(lister: FolderLister): Promise<ReadonlyMap<string, number>> {
-  const counts = new Map<string, number>();
-  for (const root of [FAILURE_PREFIX, AWS_FAILURE_PREFIX]) {
-    for (const owner of await all(lister, root)) {
-      // No subscriber's name begins with a dot: what lies there has been dealt with.
-      if (owner.startsWith('.')) continue;
-      const found = await all(lister, `${root}${owner}`, COUNTED_PAGES);
-      if (found.length > 0) counts.set(owner.slice(0, -1), found.length);
-    }
+export async function countStored(changes: FolderLister, discards?: FolderLister): Promise<ReadonlyMap<string, number>> {
+  const found = new Map<string, Set<string>>();
+  await collect(changes, FAILURE_PREFIX, found);
+  await collect(changes, AWS_FAILURE_PREFIX, found);
+  if (discards) await collect(discards, AWS_FAILURE_PREFIX, found);
+  return new Map([...found].filter(([, folders]) => folders.size > 0).map(([owner, { size }]) => [owner, size]));
+}
+
+async function collect(lister: FolderLister, root: string, found: Map<string, Set<string>>): Promise<void> {
+  for (const folder of await all(lister, root)) {
+    // No subscriber's name begins with a dot: what lies there has been dealt with.
+    if (folder.startsWith('.')) continue;
+    const owner = folder.slice(0, -1);
+    const before = found.get(owner) ?? new Set();
+    for (const each of await all(lister, `${root}${folder}`, COUNTED_PAGES)) before.add(each);
+    found.set(owner, before);
   }
-  return counts;
 }
 
 async function all(lister: FolderLister, prefix: string, pages = Infinity): Promise<string[]> {

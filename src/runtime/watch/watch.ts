@@ -10,8 +10,8 @@ export interface WatchPorts {
 }
 
 /** Looks once. Writes nothing for who has nothing in the store, so that the metric costs nothing then; throws when it cannot look. */
-export async function watch({ table, bucket }: WatchEvent, ports: WatchPorts): Promise<void> {
-  const counts = await countStored(ports.lister(bucket));
+export async function watch({ table, bucket, discardBucket }: WatchEvent, ports: WatchPorts): Promise<void> {
+  const counts = await countStored(ports.lister(bucket), discardBucket === undefined ? undefined : ports.lister(discardBucket));
   for (const [subscriber, items] of counts) {
     ports.writeLine(JSON.stringify({
       _aws: {

@@ -70,6 +70,17 @@ test.each([
   expect(statusTable([status])).toContain(shown);
 });
 
+test.each([
+  ['what its event source mapping discards is in a bucket of its own', 'arn:aws:s3:::discards', { CDC_FAILURE_BUCKET: 'b' }, { failureBucket: 'b', discardBucket: 'discards' }],
+  ['an older version had both in one', 'arn:aws-us-gov:s3:::b', { CDC_FAILURE_BUCKET: 'b' }, { failureBucket: 'b', discardBucket: 'b' }],
+  ['a function of the user\'s own has no other', 'arn:aws:s3:::discards', {}, { failureBucket: 'discards', discardBucket: 'discards' }],
+  ['a destination of another kind is no bucket', 'arn:aws:sqs:eu-west-1:1:q', { CDC_FAILURE_BUCKET: 'b' }, { failureBucket: 'b', discardBucket: undefined }],
+])('the buckets of a reader: %s', (_case, Destination, variables, expected) => {
+  const reader = deployedReader({ EventSourceArn: STREAM_ARN, DestinationConfig: { OnFailure: { Destination } } }, environment(variables))!;
+  expect(reader).toMatchObject(expected);
+  expect(readerStatus(reader, {}, NOW)).toMatchObject({ failureBucket: expected.failureBucket, discardBucket: expected.discardBucket ?? null });
+});
+
 test('of a queue nothing is reported', () => {
   expect(readerStatus(QUEUE, {}, NOW).lastResult).toBeNull();
 });

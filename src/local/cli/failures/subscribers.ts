@@ -11,6 +11,8 @@ export interface DeployedSubscriber {
   /** Of one invocation. */
   readonly timeoutMillis: number;
   readonly bucket: string;
+  /** To which the event source mapping discards batches; undefined for a queue. */
+  readonly discardBucket?: string;
   /** Ids of the mappings that invoke its function. */
   readonly mappings: readonly string[];
   readonly table?: string;
@@ -21,11 +23,11 @@ export interface DeployedSubscriber {
 /** Those of the readers that store what they cannot apply. @throws UserError when there are none */
 export function subscribersOf(readers: readonly DeployedReader[]): DeployedSubscriber[] {
   const found = new Map<string, DeployedSubscriber>();
-  for (const { name, kind, functionName, timeoutSeconds, failureBucket: bucket, mappingId, table, settings } of readers) {
+  for (const { name, kind, functionName, timeoutSeconds, failureBucket: bucket, discardBucket, mappingId, table, settings } of readers) {
     if (bucket === undefined) continue;
     const before = found.get(functionName)?.mappings ?? [];
     found.set(functionName, {
-      name, isRelay: kind === 'RELAY', functionName, timeoutMillis: timeoutSeconds * 1000, bucket, mappings: [...before, mappingId], table, settings,
+      name, isRelay: kind === 'RELAY', functionName, timeoutMillis: timeoutSeconds * 1000, bucket, discardBucket, mappings: [...before, mappingId], table, settings,
     });
   }
   if (found.size === 0) throw new UserError('None of them has a failure store: there is nothing to show or to replay.');
