@@ -28,7 +28,7 @@ function fanOut(subscribers: { [name: string]: FanOutSubscriberOptions }, props:
 }
 
 /** Stated in docs/adr/0023; a stack holds 500. */
-const SIZE_OF_FIFTY = 472;
+const SIZE_OF_FIFTY = 474;
 
 const names = (count: number) => Array.from({ length: count }, (_, index) => `s${String(index).padStart(2, '0')}`);
 const many = (count: number) => Object.fromEntries(names(count).map((name) => [name, options()]));

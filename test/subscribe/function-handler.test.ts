@@ -38,7 +38,7 @@ test('the function may read the stream and store failures, before the mapping is
   const statements = only(stack, 'AWS::IAM::Policy').Properties.PolicyDocument.Statement;
   // Equal statement ids of several subscribers in one role would be refused.
   expect(statements.map(({ Action, Sid }: { Action: string | string[]; Sid?: string }) => [Sid, [Action].flat().at(-1)])).toEqual([
-    [undefined, 'dynamodb:ListStreams'], [undefined, 's3:PutObject'], [undefined, 's3:ListBucket'],
+    [undefined, 'dynamodb:ListStreams'], [undefined, 's3:PutObject'], [undefined, 's3:PutObject'], [undefined, 's3:ListBucket'],
   ]);
   expect(only(stack, MAPPING).DependsOn).toContainEqual(expect.stringMatching(/^OwnServiceRoleDefaultPolicy/));
   Template.fromStack(stack).resourceCountIs('AWS::DynamoDB::Table', 0);

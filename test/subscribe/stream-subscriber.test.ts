@@ -66,7 +66,7 @@ describe('mapping', () => {
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       MaximumRecordAgeInSeconds: 43200,
       MaximumRetryAttempts: -1,
-      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [Match.stringLikeRegexp('OrdersFailuresBucket'), 'Arn'] } } },
+      DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': [Match.stringLikeRegexp('OrdersFailuresDiscards'), 'Arn'] } } },
       MetricsConfig: { Metrics: ['EventCount'] },
       Enabled: true,
       FilterCriteria: Match.absent(),
