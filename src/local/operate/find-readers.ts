@@ -35,8 +35,12 @@ export interface ReaderChoice {
 }
 
 /** Those that are meant: all, those of a table, or the one with a name. */
-export async function chosenReaders(clients: OperateClients, { stack, subscriber, table }: ReaderChoice): Promise<DeployedReader[]> {
-  const readers = await findReaders(clients, stack);
+export async function chosenReaders(clients: OperateClients, { stack, subscriber, table }: ReaderChoice): Promise<readonly DeployedReader[]> {
+  return choose(await findReaders(clients, stack), { stack, subscriber, table });
+}
+
+/** Those of the readers that are meant. @throws UserError when there are none, or several where one is meant */
+export function choose(readers: readonly DeployedReader[], { stack, subscriber, table }: ReaderChoice): readonly DeployedReader[] {
   const ofTable = readers.filter(reader => table === undefined || reader.table === table);
   if (ofTable.length === 0) throw new UserError(`Nothing in stack ${stack} reads the changes of table ${table}: it reads those of ${tablesOf(readers)}.`);
   if (subscriber === undefined) return ofTable;

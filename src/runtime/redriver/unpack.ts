@@ -49,7 +49,7 @@ export async function unpackMappingBatches(options: UnpackOptions, summary: Summ
  * What the runtime has stored of the change says more and stays, but for the reason. The runtime may have died before the ledger knew; then the stream does not
  * deliver the change again, and a later mark does not prove that it was applied.
  */
-async function setDown(store: StoredObjects, change: FailureRecord): Promise<void> {
+export async function setDown(store: StoredObjects, change: FailureRecord): Promise<void> {
   const key = failureKey(change.subscriber, change.keyHash, change.position);
   const text = await store.get(key);
   if (text === undefined) {

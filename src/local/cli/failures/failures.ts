@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { discard, DiscardChoices } from './discard';
 import { endWith, EXIT_INTERRUPTED } from './exit-status';
 import { listFailures } from './list';
+import { adopt, discardOrphan, orphanedSubscriber } from './orphans';
 import { inWords } from './progress';
 import { forecast, RedriveChoices, redriveSubscriber } from './redrive';
 import { discardRelay, redriveRelay } from './relay';
@@ -11,7 +12,8 @@ import { counted } from '../counted';
 import { DeployedSubscriber, subscribersOf } from './subscribers';
 import { Summary } from '../../../runtime/redriver/summary';
 import { OperateClients } from '../../operate/clients';
-import { ReaderChoice } from '../../operate/find-readers';
+import { choose, ReaderChoice } from '../../operate/find-readers';
+import { orphansOf } from '../../operate/orphans';
 import { print, withChoice, withReaders } from '../operate/options';
 import { UsageError } from '../usage-error';
 
@@ -38,8 +40,12 @@ export function registerFailures(program: Command): void {
     .option('--out-of-order', 'apply changes also where their item has gone on without them')
     .option('--apply-unknown', 'apply changes also where nobody can tell whether they have been applied, or whether it is their turn')
     .option('--json', 'a line of JSON for each change')
-    .action((options: ReaderChoice & RedriveChoices) => (
-      withSubscribers(options, (clients, subscribers) => redriveAll(clients, subscribers, options))));
+    .option('--to <subscriber>', 'with --subscriber, where that is no subscriber any more: the one that takes its changes over')
+    .action((options: ReaderChoice & RedriveChoices & { to?: string }) => (
+      withSubscribers(options, (clients, subscribers, all) => {
+        const { to } = options;
+        return to === undefined ? redriveAll(clients, subscribers, options) : redriveTo(clients, subscribers, all, { ...options, to });
+      })));
   withChoice(failures.command('discard'))
     .description('Take stored changes off without applying them; who did it and why is kept beside them')
     .requiredOption('--reason <text>', 'why')
@@ -52,40 +58,74 @@ export function registerFailures(program: Command): void {
       withSubscribers(options, (clients, subscribers) => discardSome(clients, subscribers, options))));
 }
 
-type Work = (clients: OperateClients, subscribers: readonly DeployedSubscriber[]) => Promise<void>;
+/** @param all the subscribers of the stack, whoever is chosen */
+type Work = (clients: OperateClients, subscribers: readonly DeployedSubscriber[], all: readonly DeployedSubscriber[]) => Promise<void>;
 
+/** Those that are chosen, and orphans behind them: of a name that is given, or all. */
 function withSubscribers(choice: ReaderChoice, run: Work): Promise<void> {
-  return withReaders(choice, (clients, readers) => run(clients, subscribersOf(readers)));
+  return withReaders({ ...choice, subscriber: undefined }, async (clients, readers) => {
+    const isReader = choice.subscriber === undefined || readers.some(({ name }) => name === choice.subscriber);
+    const orphans = isReader && choice.subscriber !== undefined ? [] : await orphansOf(clients, readers);
+    const chosen = orphans.filter(({ name }) => choice.subscriber === undefined || name === choice.subscriber).map(orphanedSubscriber);
+    await run(clients, [...(isReader || chosen.length === 0 ? subscribersOf(choose(readers, choice)) : []), ...chosen], subscribersOf(readers));
+  });
 }
 
 async function redriveAll(clients: OperateClients, subscribers: readonly DeployedSubscriber[], choices: RedriveChoices): Promise<void> {
   const stop = stopOnInterrupt();
   for (const subscriber of subscribers) {
     if (stop.aborted) return;
+    if (subscriber.isOrphan) {
+      endWith({ isIncomplete: true, interrupted: false });
+      if (!choices.json) print(`${subscriber.name}: left alone, because nothing in this stack has that name: redrive it to another subscriber with --to, or discard it.`);
+      continue;
+    }
     if (subscriber.isRelay) {
       await redriveRelay(clients, subscriber, choices, stop, print);
       continue;
     }
     if (choices.dryRun) {
-      const { items, changes, batches } = await forecast(clients, subscriber, choices);
-      if (choices.json) {print(JSON.stringify({ subscriber: subscriber.name, items, changes, batches }));} else {
-        const given = batches > 0 ? `, and ${counted(batches, 'batch', 'batches')} that the mapping gave up,` : '';
-        print(`${subscriber.name}: ${counted(changes, 'change')} of ${counted(items, 'item')}${given} would be replayed`);
-      }
+      await redriveDry(clients, subscriber, choices);
       continue;
     }
     conclude(subscriber, await redriveSubscriber(clients, subscriber, choices, stop), choices.json === true);
   }
 }
 
+async function redriveDry(clients: OperateClients, subscriber: DeployedSubscriber, choices: RedriveChoices): Promise<void> {
+  const { items, changes, batches } = await forecast(clients, subscriber, choices);
+  if (choices.json) return print(JSON.stringify({ subscriber: subscriber.name, items, changes, batches }));
+  const given = batches > 0 ? `, and ${counted(batches, 'batch', 'batches')} that the mapping gave up,` : '';
+  print(`${subscriber.name}: ${counted(changes, 'change')} of ${counted(items, 'item')}${given} would be replayed`);
+}
+
+/** `failures redrive --to`: a subscriber takes over what one of another name has stored, and redrives what it has then. */
+async function redriveTo(
+  clients: OperateClients, subscribers: readonly DeployedSubscriber[], all: readonly DeployedSubscriber[],
+  choices: ReaderChoice & RedriveChoices & { to: string },
+): Promise<void> {
+  const { dryRun, json, to } = choices;
+  const [orphan] = subscribers;
+  if (choices.subscriber === undefined || !orphan.isOrphan) throw new UsageError('--to is for changes of a name that no subscriber has any more: give that with --subscriber.');
+  const by = all.find(({ isRelay, name }) => name === to && !isRelay);
+  if (by === undefined) throw new UsageError(`There is no subscriber ${to}: give --to one of ${all.filter(({ isRelay }) => !isRelay).map(({ name }) => name).join(', ')}.`);
+  if (dryRun) return redriveDry(clients, orphan, choices);
+  const stop = stopOnInterrupt();
+  const adopted = await adopt(clients, orphan, by, stop);
+  if (adopted.interrupted || adopted.setAside > 0) conclude(orphan, adopted, json === true);
+  if (!adopted.interrupted) conclude(by, await redriveSubscriber(clients, by, choices, stop), json === true);
+}
+
 async function discardSome(clients: OperateClients, all: readonly DeployedSubscriber[], choices: ReaderChoice & DiscardChoices): Promise<void> {
-  // The relay is meant only where it is named.
-  const subscribers = choices.subscriber === undefined && all.length > 1 ? all.filter(({ isRelay }) => !isRelay) : all;
+  // The relay and orphans are meant only where they are named.
+  const subscribers = choices.subscriber === undefined && all.length > 1 ? all.filter(({ isOrphan, isRelay }) => !isRelay && !isOrphan) : all;
   if ((choices.item === undefined) === (choices.all !== true)) throw new UsageError('Say what to discard: --item with an item of "failures list", or --all.');
   if (choices.first && choices.item === undefined) throw new UsageError('--first is for one item: give --item with it.');
-  if (subscribers.length > 1) throw new UsageError(`Say whose: --subscriber with one of ${subscribers.map(({ name }) => name).join(', ')}.`);
-  if (subscribers[0].isRelay) return discardRelay(clients, subscribers[0], choices, stopOnInterrupt(), print);
-  conclude(subscribers[0], await discard(clients, subscribers[0], choices, stopOnInterrupt()), choices.json === true);
+  if (subscribers.length !== 1) throw new UsageError(`Say whose: --subscriber with one of ${all.map(({ name }) => name).join(', ')}.`);
+  const [subscriber] = subscribers;
+  if (subscriber.isRelay) return discardRelay(clients, subscriber, choices, stopOnInterrupt(), print);
+  const work = subscriber.isOrphan ? discardOrphan : discard;
+  conclude(subscriber, await work(clients, subscriber, choices, stopOnInterrupt()), choices.json === true);
 }
 
 function conclude({ name }: DeployedSubscriber, summary: Summary, json: boolean): void {

@@ -19,6 +19,7 @@ type Line = (text: string) => void;
 export async function listFailures(clients: OperateClients, subscribers: readonly DeployedSubscriber[], json: boolean, print: Line): Promise<void> {
   const list: FailureList = json ? new JsonList(print) : new TextList(print);
   for (const subscriber of subscribers) {
+    if (subscriber.isOrphan) list.orphan(subscriber);
     const store = storeOf(clients, subscriber);
     // Of what is only counted nothing is read.
     const read = (item: ListedItem): Promise<StoredItem | ListedItem> => (list.wantsItem() ? describe(store, item) : Promise.resolve(item));
@@ -41,6 +42,7 @@ interface FailureList {
   batch(subscriber: DeployedSubscriber, batch: StoredBatch): void;
   backlog(subscriber: DeployedSubscriber, backlog: RelayBacklog): void;
   setAside(subscriber: DeployedSubscriber, key: string): void;
+  orphan(subscriber: DeployedSubscriber): void;
   end(): void;
 }
 
@@ -65,6 +67,10 @@ class JsonList implements FailureList {
 
   public setAside({ name }: DeployedSubscriber, key: string): void {
     this.print(JSON.stringify({ subscriber: name, setAside: key }));
+  }
+
+  public orphan({ name, table }: DeployedSubscriber): void {
+    this.print(JSON.stringify({ orphan: name, table }));
   }
 
   public end(): void {
@@ -105,6 +111,10 @@ class TextList implements FailureList {
 
   public setAside({ name }: DeployedSubscriber, key: string): void {
     this.note(`${name}: set aside because it cannot be read: ${shown(key)}`);
+  }
+
+  public orphan({ name }: DeployedSubscriber): void {
+    this.note(`${shown(name)}: nothing in this stack has that name. It was renamed or removed, or is in another stack: redrive it with --to, or discard it.`);
   }
 
   public end(): void {

@@ -7,6 +7,8 @@ export interface DeployedSubscriber {
   readonly name: string;
   /** The relay of a table stands among its subscribers, for what its own mapping gave up. */
   readonly isRelay: boolean;
+  /** No subscriber of the stack: it has stored changes, and no function. */
+  readonly isOrphan?: boolean;
   readonly functionName: string;
   /** Of one invocation. */
   readonly timeoutMillis: number;

@@ -3,6 +3,7 @@ import { print, withChoice, withReaders } from './options';
 import { statusTable } from './status-table';
 import { ReaderChoice } from '../../operate/find-readers';
 import { measure } from '../../operate/measure';
+import { orphanConcern, orphansOf } from '../../operate/orphans';
 import { concerns, readerStatus } from '../../operate/status';
 
 /** `status --check` found that somebody should look. */
@@ -22,9 +23,15 @@ export function registerStatus(program: Command): void {
     .action(async (options: StatusOptions) => withReaders(options, async (clients, readers) => {
       const seen = await measure(clients, readers);
       const all = readers.map((reader, index) => readerStatus(reader, seen[index], Date.now()));
-      const found = all.flatMap(concerns);
+      // Whose name nobody has cannot be asked for.
+      const orphans = options.subscriber === undefined ? await orphansOf(clients, readers) : [];
+      const found = [...all.flatMap(concerns), ...orphans.map(orphanConcern)];
       if (options.json) {
         for (const status of all) print(JSON.stringify({ ...status, concerns: concerns(status) }));
+        for (const orphan of orphans) {
+          const { bucket: failureBucket, name, table = null } = orphan;
+          print(JSON.stringify({ orphan: name, table, failureBucket, concerns: [orphanConcern(orphan)] }));
+        }
       } else {
         print(statusTable(all));
         for (const concern of found) print(`${concern}.`);
