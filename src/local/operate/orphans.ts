@@ -19,18 +19,22 @@ export interface Orphan {
 export async function orphansOf(clients: OperateClients, readers: readonly DeployedReader[]): Promise<Orphan[]> {
   const stores = new Map<string, Pick<Orphan, 'bucket' | 'discardBucket' | 'table'>>();
   for (const { discardBucket, failureBucket: bucket, table } of readers) {
+    if (bucket === undefined) continue;
+    const before = stores.get(bucket);
     // A queue's mapping discards nothing, and may not know its table.
-    if (bucket !== undefined) stores.set(bucket, { bucket, discardBucket: discardBucket ?? stores.get(bucket)?.discardBucket, table: table ?? stores.get(bucket)?.table });
+    stores.set(bucket, { bucket, discardBucket: discardBucket ?? before?.discardBucket, table: table ?? before?.table });
   }
   const found: Orphan[] = [];
   for (const store of stores.values()) {
     const { bucket, discardBucket = bucket } = store;
-    const mappings = new Set((await Promise.all([...new Set([bucket, discardBucket])].map(each => folders(clients, each, AWS_FAILURE_PREFIX)))).flat());
+    const both = [...new Set([bucket, discardBucket])].map(each => folders(clients, each, AWS_FAILURE_PREFIX));
+    const mappings = new Set((await Promise.all(both)).flat());
     const names = await folders(clients, bucket, FAILURE_PREFIX);
     const known = new Set(readers.flatMap(({ mappingId, name }) => [mappingId, name]));
     // No subscriber's name begins with a dot: what lies there has been dealt with.
     const others = (all: Iterable<string>) => [...all].filter(name => !known.has(name) && !name.startsWith('.'));
-    found.push(...others(names).map(name => ({ ...store, name, isMapping: false })), ...others(mappings).map(name => ({ ...store, name, isMapping: true })));
+    found.push(...others(names).map(name => ({ ...store, name, isMapping: false })));
+    found.push(...others(mappings).map(name => ({ ...store, name, isMapping: true })));
   }
   return found;
 }
