@@ -71,7 +71,7 @@ describe('state', () => {
     expect(Object.values(logicalIds(stack))).toEqual([GLOBAL_TABLE]);
   });
 
-  test('subscribers share one ledger, which is never the streamed table, and one failure store', () => {
+  test('subscribers share one ledger, which is never the streamed table, and one failure store of two buckets', () => {
     const stack = newStack();
     const source = orders(stack);
     subscribe(stack, 'A', source);
@@ -79,7 +79,7 @@ describe('state', () => {
     const template = Template.fromStack(stack);
     template.resourceCountIs(GLOBAL_TABLE, 1);
     template.resourceCountIs('AWS::DynamoDB::Table', 1);
-    template.resourceCountIs('AWS::S3::Bucket', 1);
+    template.resourceCountIs('AWS::S3::Bucket', 2);
     template.hasResource('AWS::DynamoDB::Table', {
       DeletionPolicy: 'Retain',
       Properties: {
@@ -96,7 +96,8 @@ describe('state', () => {
     const stack = newStack();
     subscribe(stack, 'A', orders(stack, { removalPolicy: RemovalPolicy.DESTROY }));
     expect(only(stack, 'AWS::DynamoDB::Table')).toMatchObject({ DeletionPolicy: 'Delete', Properties: { DeletionProtectionEnabled: false } });
-    expect(only(stack, 'AWS::S3::Bucket').DeletionPolicy).toBe('Delete');
+    const buckets = Object.values(Template.fromStack(stack).findResources('AWS::S3::Bucket'));
+    expect(buckets.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(['Delete', 'Delete']);
   });
 
   test('a customer\'s key given for the table is used for everything', () => {
