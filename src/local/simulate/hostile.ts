@@ -57,7 +57,7 @@ export type HostileAct = keyof typeof ACTS;
 export const HOSTILE_ACTS = Object.keys(ACTS) as readonly HostileAct[];
 
 /** Whether histories have such code without being asked for it (`--profile hostile`). */
-export const HOSTILE_BY_DEFAULT = false;
+export const HOSTILE_BY_DEFAULT = true;
 
 /** How a fault is counted. */
 export function hostileFault(act: HostileAct): `hostile${string}` {

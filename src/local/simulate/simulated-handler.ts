@@ -213,12 +213,15 @@ export class SimulatedHandler {
 }
 
 const NEVER_CHARGED: ReadonlySet<unknown> = new Set([
-  'PermanentError', 'RetryLaterError', 'ThrottlingException', 'AlreadyAppliedError', 'CommitMisuseError', 'StoreUnavailableError',
+  'PermanentError', 'RetryLaterError', 'ThrottlingException', 'AlreadyAppliedError', 'StoreUnavailableError',
+  // A commit after the end of its attempt. One of writes that DynamoDB refuses has a code of its own, and counts.
+  'ERR_COMMIT_MISUSE',
 ]);
 
 function isChargeable(error: unknown): boolean {
   try {
-    return !NEVER_CHARGED.has((error as { name?: unknown } | null | undefined)?.name);
+    const { code, name } = (error ?? {}) as { code?: unknown; name?: unknown };
+    return !NEVER_CHARGED.has(name === 'CommitMisuseError' ? code : name);
   } catch {
     return true;
   }
