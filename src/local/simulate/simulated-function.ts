@@ -125,10 +125,11 @@ export class SimulatedFunction {
         process.ports, { requestId, remainingMillis: () => Math.max(0, deadline - clock.now()) },
       )).then(
         ({ batchItemFailures }) => {
+          if (process.blocked) return;
           if (process.alive && dice.chance(rates.killBeforeResponse)) process.die();
           end(process.alive ? { reported: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) } : 'failed');
         },
-        () => end('failed'),
+        () => { if (!process.blocked) end('failed'); },
       );
     });
   }

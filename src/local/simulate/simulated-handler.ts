@@ -14,6 +14,8 @@ import { Handler } from '../../runtime/ports';
 
 /** How far beyond its signal a handler goes that ignores it. */
 const OVERTIME_MILLIS = 30_000;
+/** Of the handlers that end their process, how many do so by a loop without an end. */
+const BLOCKS = 0.3;
 
 interface Call {
   readonly change: Change;
@@ -135,7 +137,9 @@ export class SimulatedHandler {
         return true;
       case 'endsProcess':
         count('handlerEndsProcess');
-        process.die();
+        // A loop without an end takes until the invocation's time is up.
+        if (this.world.dice.chance(BLOCKS)) process.blocked = true;
+        else process.die();
         return never();
       default:
         if (context.signal.aborted && delivery.changes.length > 1) return false;

@@ -29,6 +29,8 @@ export interface ProcessOptions {
 export class SimulatedProcess {
   public readonly ports: RuntimePorts;
   public alive = true;
+  /** Its code does not give the processor back: nothing goes on in it until the invocation's time is up. */
+  public blocked = false;
   /** Of another version than what is deployed now: takes no new invocation. */
   public outdated = false;
   public delivery?: Delivery;
@@ -76,7 +78,7 @@ export class SimulatedProcess {
 
   /** False: the process is dead, or has just died. */
   public mayCall(): boolean {
-    if (!this.alive) return false;
+    if (!this.goesOn) return false;
     if (this.sentence === undefined) return true;
     this.calls += 1;
     return !this.isDueToDie(false);
@@ -84,7 +86,11 @@ export class SimulatedProcess {
 
   /** False: the process has died with the call's effect made and its answer lost. */
   public mayGoOn(): boolean {
-    return this.alive && !this.isDueToDie(true);
+    return this.goesOn && !this.isDueToDie(true);
+  }
+
+  private get goesOn(): boolean {
+    return this.alive && !this.blocked;
   }
 
   private async delayed<T>(run: () => Promise<T>, millis: number): Promise<T> {
@@ -92,7 +98,7 @@ export class SimulatedProcess {
     const dies = this.alive && this.sentence?.after === true && this.sentence.atCall === this.calls;
     const answer = run();
     if (dies) this.isDueToDie(true);
-    if (this.alive) return answer;
+    if (this.goesOn) return answer;
     answer.catch(() => undefined);
     return never();
   }
