@@ -24,8 +24,13 @@ const LIST_OF_TEXTS = listOf(TEXT);
 const ENTRY_OPTIONS: Shape<EntryHandlerOptions> = {
   exportName: TEXT,
   bundling: struct({
-    externalModules: LIST_OF_TEXTS, nodeModules: LIST_OF_TEXTS,
-    mainFields: LIST_OF_TEXTS, inject: LIST_OF_TEXTS, banner: TEXT, minify: FLAG, sourceMap: FLAG,
+    externalModules: LIST_OF_TEXTS,
+    nodeModules: LIST_OF_TEXTS,
+    mainFields: LIST_OF_TEXTS,
+    inject: LIST_OF_TEXTS,
+    banner: TEXT,
+    minify: FLAG,
+    sourceMap: FLAG,
   }),
   depsLockFilePath: TEXT,
   projectRoot: TEXT,

@@ -103,8 +103,8 @@ export class RedriveLane {
         pk: this.pk,
         at: change.position,
         // Who redrives learns that what the handler calls did not answer.
-    alone: true,
-    attempt: 1,
+        alone: true,
+        attempt: 1,
         deadline: run.deadline,
         logger: () => run.logger.with({ keyHash: this.pk, sequenceNumber: change.sequenceNumber }),
         commitTarget: () => this.target(change, how),

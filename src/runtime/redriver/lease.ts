@@ -48,7 +48,10 @@ export class RedriveLease {
           '#v': LEDGER.VERSION, '#sub': LEDGER.SUBSCRIBER, '#lease': LEDGER.LEASE, '#until': 'until', '#exp': LEDGER.EXPIRES,
         },
         ExpressionAttributeValues: {
-          ':v': LEDGER_VERSION, ':sub': subscriber, ':lease': { owner: this.owner, until }, ':now': now,
+          ':v': LEDGER_VERSION,
+          ':sub': subscriber,
+          ':lease': { owner: this.owner, until },
+          ':now': now,
           ':exp': Math.ceil(until / 1000) + AUTO_REDRIVE_LEASE_SECONDS.kept,
         },
       });

@@ -23,7 +23,11 @@ async function look(store: MemoryStore, fn: FakeFunction, minutes: number, ledge
   const lines: string[] = [];
   let over = false;
   const done = autoRedrive(event, {
-    clock: clockOn(virtual), writeLine: (line) => void lines.push(line), remainingMillis: () => 900_000, store: () => store, fn: () => fn,
+    clock: clockOn(virtual),
+    writeLine: (line) => void lines.push(line),
+    remainingMillis: () => 900_000,
+    store: () => store,
+    fn: () => fn,
     lease: (table) => new RedriveLease(ledger, table, `look ${minutes}`, clockOn(virtual)),
   }).finally(() => { over = true; });
   done.catch(() => undefined);
@@ -104,7 +108,11 @@ test('redrives the other subscribers of an event when one fails, and ends with i
   const lines: string[] = [];
   const ledger = new MemoryDynamoDb({ Ledger: 'pk' });
   const done = autoRedrive({ bucket: 'failures', ledger: 'Ledger', subscribers: names }, {
-    clock: clockOn(virtual), writeLine: (line) => void lines.push(line), remainingMillis: () => 900_000, store: () => store, fn: () => fn,
+    clock: clockOn(virtual),
+    writeLine: (line) => void lines.push(line),
+    remainingMillis: () => 900_000,
+    store: () => store,
+    fn: () => fn,
     lease: (table) => new RedriveLease(ledger, table, 'look', clockOn(virtual)),
   }).finally(() => { over = true; });
   done.catch(() => undefined);

@@ -1,6 +1,6 @@
 import { MemoryDynamoDb, StoreError } from '../../../src/local/simulate/memory-dynamodb';
-import { LeaseStore, RedriveLease } from '../../../src/runtime/redriver/lease';
 import type { Clock } from '../../../src/runtime/ports';
+import { LeaseStore, RedriveLease } from '../../../src/runtime/redriver/lease';
 
 const TABLE = 'Ledger';
 const MINUTE = 60_000;

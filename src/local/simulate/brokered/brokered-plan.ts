@@ -67,8 +67,6 @@ export interface BrokeredPlan {
 }
 
 const ITEMS = 8;
-/** Chance of its own: the histories recorded for breakages have no process that stands still, and stay as they were. */
-const FREEZES = 16;
 const FOR_EVER = 1_000_000;
 
 export function makeBrokeredPlan(seed: number, index: number): BrokeredPlan {
@@ -101,7 +99,7 @@ export function makeBrokeredPlan(seed: number, index: number): BrokeredPlan {
       failsAfter: random.pick([0, 0.01, 0.05]),
       kills: random.pick([0, 0.005, 0.02]),
       refuses: random.pick([0, 0, 0.03]),
-      freezes: new Rng(derivedSeed(derivedSeed(seed, index), FREEZES)).chance(0.1) ? 0.02 : 0,
+      freezes: random.chance(0.1) ? 0.02 : 0,
     },
     quietFrom: 5 * 60_000,
   };
