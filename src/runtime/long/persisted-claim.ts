@@ -78,11 +78,23 @@ export class PersistedClaim extends BasePersistenceLayer implements ItemClaim {
   }
 
   protected override async _putRecord({ idempotencyKey: pk }: IdempotencyRecord): Promise<void> {
-    if (await this.take(pk, false)) return;
-    this.row = (await this.ledger.read([pk], this.storeSignal!)).get(pk);
-    // The row of a parked item does not expire, so claiming it is another write; its mark stands still, so what is settled shows in how far it is stored.
-    if (this.row?.parked && await this.take(pk, true)) return;
+    do {
+      if (await this.take(pk, false)) return;
+      this.row = (await this.ledger.read([pk], this.storeSignal!)).get(pk);
+      // The row of a parked item does not expire, so claiming it is another write; its mark stands still, so what is settled shows in how far it is stored.
+      if (this.row?.parked && await this.take(pk, true)) return;
+      // A redrive may park or release the item between claim and read. Nobody else has it then: to
+      // take it for claimed would leave the message, and its group, invisible for minutes.
+    } while (this.isFree(this.row));
     throw new IdempotencyItemAlreadyExistsError('the item is claimed or settled', this.row && this.recordOf(this.row));
+  }
+
+  /** Whether the row that was read last refuses no claim. */
+  private isFree(row: LedgerRow | undefined): boolean {
+    if (row === undefined) return true;
+    const { owner, message, receives } = this.claim;
+    const isHeld = row.claim !== undefined && row.claim.owner !== owner && row.claim.message === message && row.claim.receives >= receives;
+    return !isHeld && !this.isSettled(row);
   }
 
   /** One request without retries: a heartbeat has no time for them, and asks again. */
@@ -160,11 +172,14 @@ export class PersistedClaim extends BasePersistenceLayer implements ItemClaim {
     };
   }
 
+  private isSettled(row: LedgerRow): boolean {
+    return (row.mark ?? '') >= this.upTo || (row.parked?.tail ?? '') >= this.upTo;
+  }
+
   private recordOf(row: LedgerRow): IdempotencyRecord {
-    const settled = (row.mark ?? '') >= this.upTo || (row.parked?.tail ?? '') >= this.upTo;
     return new IdempotencyRecord({
       idempotencyKey: row.pk,
-      status: settled ? IdempotencyRecordStatus.COMPLETED : IdempotencyRecordStatus.INPROGRESS,
+      status: this.isSettled(row) ? IdempotencyRecordStatus.COMPLETED : IdempotencyRecordStatus.INPROGRESS,
       responseData: { owner: row.claim?.owner ?? '', fence: row.fence ?? 0 },
     });
   }

@@ -333,3 +333,32 @@ test('a late second delivery of what a parked item has in the store takes the cl
   expect(harness.handlerCalls).toBe(1);
   expect(harness.failures.records).toHaveLength(1);
 });
+
+describe('an item that a redrive releases between the refused claim and the reading of its row', () => {
+  /** A parked item, of which a change is in the queue, and which is released as soon as its row is asked for. */
+  async function released(): Promise<{ readonly harness: LongHarness; readonly settled: boolean }> {
+    const harness = new LongHarness();
+    harness.handler = (change) => {
+      if (change.keys.id === 'a' && harness.handlerCalls === 1) throw new PermanentError('no');
+    };
+    harness.send(record('a'));
+    await harness.settle(harness.receive()!);
+    expect(harness.row()?.parked).toBeDefined();
+    harness.around = async (operation, call) => {
+      if (operation === 'batchGet') {
+        const row = harness.row()!;
+        row.mark = row.parked?.tail ?? row.mark;
+        delete row.parked;
+      }
+      return call();
+    };
+    harness.send(record('a'));
+    return { harness, settled: await harness.settle(harness.receive()!) };
+  }
+
+  test('is claimed, and its change does not wait out the visibility of its message', async () => {
+    const { harness, settled } = await released();
+    expect(settled).toBe(true);
+    expect(harness.handlerCalls).toBe(2);
+  });
+});
