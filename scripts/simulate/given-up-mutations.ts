@@ -7,7 +7,7 @@ export const GIVEN_UP_MUTATIONS: readonly Mutation[] = [
   mutation('a worker takes what was given up for repeated', 'src/runtime/queue/settle-messages.ts',
     '(message?.givenUp ? message.changes : [])', '[]'),
   mutation('what was given up is not stored where its item has gone on', 'src/runtime/lanes/given-up.ts',
-    "  await storeFailure(run, lane.pk, record, { reason: 'MAPPING_GAVE_UP', error: defect, onlyIfAbsent: true });\n", ''),
+    "  await storeFailure(run, lane.pk, record, { reason: 'MAPPING_GAVE_UP', ...(defect !== undefined && { error: defect }), onlyIfAbsent: true });\n", ''),
   mutation('what was given up is stored over what is there', 'src/runtime/lanes/given-up.ts',
     'onlyIfAbsent: true', 'onlyIfAbsent: false'),
   mutation('what was given up before a parked change counts as stored', 'src/runtime/lanes/given-up.ts',

@@ -346,7 +346,7 @@ describe('an item that a redrive releases between the refused claim and the read
     expect(harness.row()?.parked).toBeDefined();
     harness.around = async (operation, call) => {
       if (operation === 'batchGet') {
-        const row = harness.row()!;
+        const row = harness.row() as { mark?: string; parked?: { tail: string } };
         row.mark = row.parked?.tail ?? row.mark;
         delete row.parked;
       }
