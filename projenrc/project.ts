@@ -79,12 +79,7 @@ export class CdcProject extends awscdk.AwsCdkConstructLibrary {
         'cdk-nag@^3',
       ],
       gitignore: ['/assets/', '/.verify/', '/cdk.out/', 'cdk.out/', '.jsii.gz', '.jsii.tabl.json', '*.tsbuildinfo', '/bench/results.local.json', '__pycache__/', '.cdc-local/'],
-      npmIgnoreOptions: {
-        ignorePatterns: [
-          '/bench/', '/docs/', '/examples/', '/projenrc/', '/scripts/', '/.ci/', '/.verify/', '/rosetta/', '/CONTRIBUTING.md', '/.npmrc', '/.nvmrc',
-          'tsconfig.*', '/.jsii.tabl.json', '/.cdc-local/',
-        ],
-      },
+      npmignoreEnabled: false,
     });
 
     // unrs-resolver 1.13 misses optional packages, so the lock it writes is refused by `npm ci`.
@@ -93,6 +88,11 @@ export class CdcProject extends awscdk.AwsCdkConstructLibrary {
     this.npmrc.addConfig('fund', 'false');
     this.npmrc.addConfig('audit', 'false');
 
+    // What is published is listed: a list of what is not would let through whatever else lies in the checkout.
+    this.package.addField('files', [
+      'lib/**/*.js', 'lib/**/*.mjs', 'lib/**/*.d.ts', 'assets/cli/index.js', 'assets/runtime/**', 'assets/contract/**',
+      '.jsii', '.warnings.jsii.js', 'API.md', 'CHANGELOG.md',
+    ]);
     this.package.addField('exports', {
       '.': { types: './lib/index.d.ts', default: './lib/index.js' },
       './runtime': {

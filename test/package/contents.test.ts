@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { PACKAGES } from '../../scripts/verify/packages';
@@ -7,7 +7,7 @@ import { PACKAGES } from '../../scripts/verify/packages';
 const MEGABYTE = 1024 * 1024;
 /** Everything that is published; the library's own files are held against their sources below. */
 const PUBLISHED = [
-  /^(package\.json|README\.md|API\.md|LICENSE|\.jsii)$/,
+  /^(package\.json|README\.md|API\.md|CHANGELOG\.md|LICENSE|\.jsii)$/,
   /^assets\/cli\/index\.js$/,
   /^assets\/runtime\/[\w-]+\.(mjs|js|d\.ts|d\.mts)$/,
   /^assets\/runtime\/change\/[\w-]+\.d\.ts$/,
@@ -39,6 +39,18 @@ test('nothing is published but what users need', () => {
   for (const needed of ['package.json', 'README.md', 'API.md', 'LICENSE', '.jsii', 'lib/index.js', 'assets/cli/index.js']) expect(files).toContain(needed);
   for (const file of ['bootstrap.mjs', 'index.js', 'index.mjs', 'index.d.ts', 'index.d.mts']) expect(files).toContain(`assets/runtime/${file}`);
 });
+
+test('whatever else lies in the checkout stays there', () => {
+  const stray = `stray-${process.pid}.log`;
+  writeFileSync(stray, 'not for publication');
+  try {
+    const answer = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { encoding: 'utf8', timeout: 60_000 });
+    const [{ files: packed }] = JSON.parse(answer) as [{ files: { path: string }[] }];
+    expect(packed.map(({ path }) => path).filter((path) => !PUBLISHED.some((pattern) => pattern.test(path)))).toEqual([]);
+  } finally {
+    rmSync(stray);
+  }
+}, 90_000);
 
 test('every file of the library has a source, and none of the runtime or the local tools is among them', () => {
   const published = files.filter((file) => file.startsWith('lib/'));
