@@ -56,8 +56,11 @@ export class ExistingTable extends ChangeSourceBase {
     if (!arn) throw invalid(this, 'table.tableStreamArn', arn, allowed, remedy);
     // Also a part of it may be a placeholder.
     if (isPlaceholder(arn) || (!Token.isUnresolved(arn) && awaitsLookup(this))) return arn;
-    const malformed = Token.isUnresolved(arn) ? arn.endsWith('*') : !parseStreamArn(arn) || arn.endsWith('*');
-    if (malformed) throw invalid(this, 'table.tableStreamArn', Token.isUnresolved(arn) ? 'a pattern' : arn, allowed, remedy);
+    // CDK does not know the ARN of a replica's stream, and gives the pattern that its grants use.
+    if (Token.isUnresolved(arn) && arn.endsWith('*')) {
+      throw invalid(this, 'table.tableStreamArn', 'a pattern, as a replica has it', allowed, `A replica has a stream of its own, in its region. ${remedy}`);
+    }
+    if (!Token.isUnresolved(arn) && (!parseStreamArn(arn) || arn.endsWith('*'))) throw invalid(this, 'table.tableStreamArn', arn, allowed, remedy);
     return arn;
   }
 }

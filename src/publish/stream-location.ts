@@ -4,12 +4,30 @@ import { IChangeSource } from './change-source';
 import { parseStreamArn } from '../contract/position';
 import { invalid } from '../validate/invalid';
 
+const OTHER_REGION = 'Subscribe in a stack of the region where the table, or a replica of it, is';
+
+/**
+ * A subscriber writes to the ledger and the failure store of its source, which are in the source's stack.
+ *
+ * @throws Error when that stack is of another account or region
+ */
+export function checkSourceIsHere(scope: IConstruct, source: IChangeSource): void {
+  const there = Stack.of(source);
+  const here = Stack.of(scope);
+  if (differ(there.account, here.account)) {
+    throw invalid(scope, 'source', `${source.node.path} of account ${there.account}`, `a source in account ${here.account}, where its ledger and failure store are`,
+      'In this stack, import the table with TableV2.fromTableAttributes({ tableArn, tableStreamArn }) and hand it to CdcTable.fromTable; '
+      + 'in the account of the table, let the function\'s role read the stream by a resource policy');
+  }
+  if (differ(there.region, here.region)) throw invalid(scope, 'source', `a stream in ${there.region}`, `one in ${here.region}, where its reader is`, OTHER_REGION);
+}
+
 /** Lambda reads streams of its own region only; one of another account it reads if that account's policies let it. */
 export function checkStreamLocation(scope: IConstruct, source: IChangeSource): void {
   const here = Stack.of(scope);
   const { region, account } = locationOf(source);
   if (differ(region, here.region)) {
-    throw invalid(scope, 'source', `a stream in ${region}`, `one in ${here.region}, where its reader is`, 'Subscribe in a stack of the region where the table, or a replica of it, is');
+    throw invalid(scope, 'source', `a stream in ${region}`, `one in ${here.region}, where its reader is`, OTHER_REGION);
   }
   if (!differ(account, here.account)) return;
   Annotations.of(scope).addWarningV2('cdk-dynamodb-cdc:streamOfAnotherAccount',

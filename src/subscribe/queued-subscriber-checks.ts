@@ -7,6 +7,7 @@ import { ownTimeout } from './raw-function';
 import { checkBase, checkPostponement, checkSpan, refuseBesideRaw, secondsOf } from './subscriber-checks';
 import * as limits from '../contract/limits';
 import { CONCURRENCY, DEFAULTS, FLUSH_SIZE, QUEUE_DEFAULTS } from '../contract/settings';
+import { checkSourceIsHere } from '../publish/stream-location';
 import { checkDuration, checkInteger } from '../validate/checks';
 import { invalid } from '../validate/invalid';
 
@@ -44,6 +45,7 @@ export function queueTimes(props: QueuedSubscriberProps): QueueTimes {
 }
 
 export function checkQueued(scope: Construct, props: QueuedSubscriberProps): void {
+  checkSourceIsHere(scope, props.source);
   checkBase(scope, props);
   checkInteger(scope, 'batchSize', props.batchSize, { min: 1, max: limits.QUEUE_BATCH_ENTRIES });
   checkInteger(scope, 'maxConcurrency', props.maxConcurrency, limits.QUEUE_MAPPING_CONCURRENCY);

@@ -7,10 +7,12 @@ import { StreamSubscriberProps } from './stream-subscriber-props';
 import { checkBase, checkPostponement, checkSpan, refuseBesideRaw, secondsOf } from './subscriber-checks';
 import * as limits from '../contract/limits';
 import { CONCURRENCY, DEFAULTS, FLUSH_SIZE, MAX_RECORD_AGE_HELD_SECONDS } from '../contract/settings';
+import { checkSourceIsHere } from '../publish/stream-location';
 import { checkDuration, checkInteger } from '../validate/checks';
 import { invalid } from '../validate/invalid';
 
 export function checkRanges(scope: Construct, props: StreamSubscriberProps): void {
+  checkSourceIsHere(scope, props.source);
   checkBase(scope, props);
   checkInteger(scope, 'batchSize', props.batchSize, limits.BATCH_SIZE);
   checkDuration(scope, 'maxBatchingWindow', props.maxBatchingWindow, limits.BATCHING_WINDOW_SECONDS);

@@ -91,7 +91,7 @@ describe('an imported table', () => {
   test('fails for a replica, of which only a pattern of its stream is known', () => {
     const stack = new Stack(newStack(), 'Regional', { env: { region: 'eu-west-1', account: '111111111111' } });
     const table = new dynamodb.TableV2(stack, 'T', { partitionKey: ORDER_ID, replicas: [{ region: 'us-east-1' }] });
-    expect(() => from(stack, table.replica('us-east-1'), { streamViewType: NEW_AND_OLD_IMAGES })).toThrow('table.tableStreamArn: given a pattern');
+    expect(() => from(stack, table.replica('us-east-1'), { streamViewType: NEW_AND_OLD_IMAGES })).toThrow('table.tableStreamArn: given a pattern, as a replica has it');
   });
 
   test.each([[undefined, 'nothing'], [KEYS_ONLY, 'KEYS_ONLY']])('fails for the view type %s', (streamViewType, given) => {

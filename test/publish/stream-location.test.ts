@@ -31,6 +31,27 @@ test('fails for a table that a stack of another region makes', () => {
   expect(() => subscribe(here, 'Reader', orders(there))).toThrow('[Here/Reader] source: given a stream in eu-west-1');
 });
 
+test.each([
+  ['a stream subscriber', (stack: Stack, source: CdcTable) => subscribe(stack, 'Reader', source)],
+  ['a queued subscriber', (stack: Stack, source: CdcTable) => new QueuedSubscriber(stack, 'Reader', { source, handler: handler() })],
+])('fails for %s of a table that a stack of another account makes, with the way out', (_kind, add) => {
+  const app = new App();
+  const source = orders(new Stack(app, 'There', { env: { ...HERE, account: '222222222222' } }));
+  const here = new Stack(app, 'Here', { env: HERE });
+
+  expect(() => add(here, source)).toThrow(
+    '[Here/Reader] source: given There/Orders of account 222222222222, allowed a source in account 111111111111, where its ledger and failure store are. '
+    + 'In this stack, import the table with TableV2.fromTableAttributes');
+});
+
+test('fails for a queued subscriber of a table that a stack of another region makes', () => {
+  const app = new App();
+  const source = orders(new Stack(app, 'There', { env: { ...HERE, region: 'eu-west-1' } }));
+  const here = new Stack(app, 'Here', { env: HERE });
+
+  expect(() => new QueuedSubscriber(here, 'Reader', { source, handler: handler() })).toThrow('[Here/Reader] source: given a stream in eu-west-1');
+});
+
 test('fails for a relay whose table is of another region', () => {
   const stack = new Stack(new App(), 'Stack', { env: HERE });
 
