@@ -196,6 +196,32 @@ describe('raw patterns', () => {
     expect(() => ChangeFilter.pattern({ 'dynamodb.NewImage.n.N': [5] })).toThrow(/a DynamoDB number is text to AWS/);
   });
 
+  test.each(['NewImages', 'newImage', 'Image', 'Key', 'Sequence'])('fails for dynamodb.%s, which no record has', (member) => {
+    const attribute = { id: { S: ['x'] } };
+    const message = 'dynamodb has ApproximateCreationDateTime, Keys, NewImage, OldImage, SequenceNumber, SizeBytes, StreamViewType.';
+    for (const raw of [{ dynamodb: { [member]: attribute } }, { dynamodb: { [member]: ['x'] } }, { [`dynamodb.${member}.id.S`]: ['x'] }]) {
+      expect(() => ChangeFilter.pattern(raw)).toThrow(`ChangeFilter.pattern at dynamodb.${member}`);
+      expect(() => ChangeFilter.pattern(raw)).toThrow(message);
+    }
+  });
+
+  test.each(['Keys', 'NewImage', 'OldImage'])('checks the attributes of %s', (image) => {
+    const pattern = (attribute: object) => () => ChangeFilter.pattern({ dynamodb: { [image]: attribute } });
+    expect(pattern({ id: ['x'] })).toThrow(/Name its type last/);
+    expect(pattern({ n: { N: [5] } })).toThrow(/a DynamoDB number is text to AWS/);
+    expect(pattern({ id: { S: ['x'] } })).not.toThrow();
+  });
+
+  test.each<[string, object]>([
+    ['ApproximateCreationDateTime', [{ numeric: ['>', 0] }]], ['SequenceNumber', ['1']], ['SizeBytes', [{ numeric: ['>', 0] }]], ['StreamViewType', ['NEW_IMAGE']],
+  ])('accepts dynamodb.%s, which is no image', (member, matchers) => {
+    expect(() => ChangeFilter.pattern({ dynamodb: { [member]: matchers } })).not.toThrow();
+  });
+
+  test.each(['eventID', 'eventVersion', 'awsRegion', 'eventSourceARN'])('accepts %s', (field) => {
+    expect(() => ChangeFilter.pattern({ [field]: ['x'] })).not.toThrow();
+  });
+
   test('fails for a value that the field of a record never has', () => {
     const never = (raw: object) => expect(() => ChangeFilter.pattern(raw as { [name: string]: unknown })).toThrow(/so it would never match\. They are /);
     never({ userIdentity: { type: ['service'] } });

@@ -81,6 +81,33 @@ describe('fails, naming construct and remedy, for', () => {
     expect(() => plan(filter)).toThrow(never);
   });
 
+  test.each([
+    ['above one text and below one before it', Attr.text('a').greaterThan('m'), Attr.text('a').lessThan('b')],
+    ['below one text and above one after it', Attr.text('a').lessThan('b'), Attr.text('a').greaterThan('m')],
+    ['above a text and below the same', Attr.text('a').greaterThan('m'), Attr.text('a').lessThan('m')],
+    ['at least a text and below it', Attr.text('a').greaterThanOrEqualTo('m'), Attr.text('a').lessThan('m')],
+    ['above a text and at most it', Attr.text('a').greaterThan('m'), Attr.text('a').lessThanOrEqualTo('m')],
+    ['at least one text and at most one before it', Attr.text('a').greaterThanOrEqualTo('m'), Attr.text('a').lessThanOrEqualTo('b')],
+    ['above what is the later one in UTF-8, and below the other', Attr.text('a').greaterThan('\u{1f600}'), Attr.text('a').lessThan('\uffee')],
+    ['at least a number and below it', Attr.number('a').greaterThanOrEqualTo(5), Attr.number('a').lessThan(5)],
+    ['above a number and at most it', Attr.number('a').greaterThan(5), Attr.number('a').lessThanOrEqualTo(5)],
+    ['at least ten and at most nine', Attr.number('a').greaterThanOrEqualTo(10), Attr.number('a').lessThanOrEqualTo(9)],
+  ])('bounds that exclude each other: %s', (_bounds, one, other) => {
+    expect(() => plan(ChangeFilter.allOf(one, other))).toThrow(never);
+  });
+
+  test.each([
+    ['a text and itself', Attr.text('a').greaterThanOrEqualTo('m'), Attr.text('a').lessThanOrEqualTo('m')],
+    ['a text and one after it', Attr.text('a').greaterThan('b'), Attr.text('a').lessThan('m')],
+    ['two texts above which it is to be', Attr.text('a').greaterThan('b'), Attr.text('a').greaterThan('m')],
+    ['two texts below which it is to be', Attr.text('a').lessThan('m'), Attr.text('a').lessThan('b')],
+    ['what is the later one in UTF-16 alone', Attr.text('a').greaterThan('\uffee'), Attr.text('a').lessThan('\u{1f600}')],
+    ['a number and itself', Attr.number('a').greaterThanOrEqualTo(5), Attr.number('a').lessThanOrEqualTo(5)],
+    ['numbers that are ordered otherwise as text', Attr.number('a').greaterThan(9), Attr.number('a').lessThan(10)],
+  ])('not bounds that leave room: %s', (_bounds, one, other) => {
+    expect(() => plan(ChangeFilter.allOf(one, other))).not.toThrow();
+  });
+
   test('a REMOVE asked for its new image, with what to write', () => {
     expect(() => plan(ChangeFilter.allOf(ChangeFilter.removals(), Attr.text('a').equalTo('x')))).toThrow(/a REMOVE has no new one, ofOldImage\(\) names its old one/);
     expect(() => plan(ChangeFilter.allOf(ChangeFilter.removals(), Attr.text('a').ofOldImage().equalTo('x')))).not.toThrow();

@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { FilterNode } from '../../../src/contract/filter';
-import { FILTER_PATTERN_CHARACTERS } from '../../../src/contract/limits';
 import { Attr, ChangeFilter } from '../../../src/filter';
 import { planUnchecked } from '../../../src/filter/plan/planner';
 import { change } from '../support/arbitraries';
@@ -85,13 +84,49 @@ test('alternatives on one attribute become one pattern, however many', () => {
   expect(planned.residual).toBeUndefined();
 });
 
+describe('exists and contains on one set', () => {
+  const tags = Attr.stringSet('tags');
+  const status = Attr.text('status').equalTo('open');
+  const STATUS = '{"dynamodb":{"NewImage":{"status":{"S":["open"]}}}}';
+  const records = [{ status: { S: 'open' } }, { tags: { SS: ['b', 'a'] } }, { tags: { SS: ['b'] } }, { tags: { S: 'a' } }].map(insert);
+
+  test.each<[string, ChangeFilter[], string]>([
+    ['exists first', [status, tags.exists(), tags.contains('a')], '{"dynamodb":{"NewImage":{"tags":{"SS":[{"exists":true},"a"]}}}}'],
+    ['contains first', [status, tags.contains('a'), tags.exists()], '{"dynamodb":{"NewImage":{"tags":{"SS":["a",{"exists":true}]}}}}'],
+  ])('share a pattern in anyOf, beside the pattern before them: %s', (_order, filters, expected) => {
+    const planned = plan(ChangeFilter.anyOf(...filters));
+    expect([...planned.patterns].sort()).toEqual([STATUS, expected].sort());
+    expect(planned.residual).toBeUndefined();
+    expect(records.map((one) => passes(planned, one))).toEqual([true, true, true, false]);
+  });
+
+  test.each<[string, ChangeFilter[]]>([
+    ['exists first', [tags.exists(), tags.contains('a')]], ['contains first', [tags.contains('a'), tags.exists()]],
+  ])('narrow each other in allOf, inside an anyOf too: %s', (_order, both) => {
+    const planned = plan(ChangeFilter.anyOf(status, ChangeFilter.allOf(...both)));
+    expect([...planned.patterns].sort()).toEqual([STATUS, '{"dynamodb":{"NewImage":{"tags":{"SS":["a"]}}}}'].sort());
+    expect(planned.residual).toBeUndefined();
+    expect(records.map((one) => passes(planned, one))).toEqual([true, true, false, false]);
+  });
+});
+
+test.each([0, 1, 2])('an alternative that joins another leaves the rest of them in place (%i before it)', (before) => {
+  const alternatives = ['a', 'b', 'c'].map((name) => Attr.text(name).equalTo('x'));
+  const joining = Attr.text('abc'[before]).equalTo('y');
+  const planned = plan(ChangeFilter.anyOf(...alternatives, joining));
+  expect(planned.patterns).toHaveLength(3);
+  const image = (name: string, S: string) => insert({ [name]: { S } });
+  expect([...'abc'].map((name) => passes(planned, image(name, 'x')))).toEqual([true, true, true]);
+  expect([...'abc'].map((name) => passes(planned, image(name, 'y')))).toEqual([...'abc'].map((_name, index) => index === before));
+});
+
 test('a list too long for one pattern is spread over several, and nothing stays behind', () => {
   const ids = Array.from({ length: 400 }, (_, index) => `customer-${String(index).padStart(20, '0')}`);
   const planned = plan(Attr.text('id').oneOf(ids));
   expect(planned.residual).toBeUndefined();
   expect(planned.patterns.length).toBeGreaterThan(1);
   expect(planned.patterns.length).toBeLessThanOrEqual(5);
-  for (const pattern of planned.patterns) expect(pattern.length).toBeLessThanOrEqual(FILTER_PATTERN_CHARACTERS);
+  for (const pattern of planned.patterns) expect(pattern.length).toBeLessThanOrEqual(4096);
   for (const id of ids) expect(passes(planned, insert({ id: { S: id } }))).toBe(true);
   expect(passes(planned, insert({ id: { S: 'customer-1' } }))).toBe(false);
 });
