@@ -145,6 +145,27 @@ describe('what costs no attempt', () => {
     expect(harness.failures.records).toEqual([]);
   });
 
+  test('nor an outage in which calls do not finish, of a change whose attempts are spent: it is tried again, and waits', async () => {
+    const harness = new Harness({ settings: { maxAttempts: 1, attemptSpanMillis: 0 } });
+    const options = harness.options as { handler?: TestHandler };
+    options.handler = () => new Promise(() => undefined);
+    // GIVEN three changes, each of which had an invocation to itself and did not finish
+    const records = distinct(3);
+    for (const one of records) expect(await harness.deliver([one], 10_000)).toEqual({ failures: [one.dynamodb!.SequenceNumber] });
+    // WHEN the first is delivered again, while nothing works yet
+    const calls = harness.handlerCalls;
+    expect(await harness.deliver([records[0]], 10_000)).toEqual({ failures: [records[0].dynamodb!.SequenceNumber] });
+    expect(harness.handlerCalls).toBe(calls + 1);
+    expect(harness.failures.records).toEqual([]);
+    // THEN it is applied, once, when the outage is over
+    options.handler = undefined;
+    const seen = applied(harness);
+    expect(await harness.deliver([records[0]])).toEqual({ failures: [] });
+    expect(await harness.deliver([records[0]])).toEqual({ failures: [] });
+    expect(seen).toHaveLength(1);
+    expect(harness.failures.records).toEqual([]);
+  });
+
   test('a few poison changes with nothing good beside them are parked after an hour', async () => {
     const harness = new Harness({ handler: failing(['item-0', 'item-1', 'item-2']) });
     await harness.deliverUntilSettled(distinct(3), 100);

@@ -192,6 +192,31 @@ describe('a change that was skipped', () => {
     expect(harness.seen('a')).toBe('1 3 2');
   });
 
+  test('does not hold back the changes behind it in the request', async () => {
+    const harness = new Subscriber(skipping);
+    harness.broken = (n) => n === '2' || n === '4';
+    await harness.deliverUntilSettled([1, 2, 3, 4, 5].map((n) => change('a', n)));
+    harness.broken = () => false;
+    const stored = harness.failures.records;
+    expect(stored).toHaveLength(2);
+    expect(outcomes(await harness.redrive(stored))).toEqual(['SUPERSEDED', 'SUPERSEDED']);
+    expect(outcomes(await harness.redrive(stored.slice(1), { outOfOrder: true }))).toEqual(['APPLIED']);
+    expect(outcomes(await harness.redrive(stored))).toEqual(['SUPERSEDED', 'ALREADY_APPLIED']);
+    expect(harness.seen('a')).toBe('1 3 5 4');
+  });
+
+  test('does not hold back a change that is stored after it and has its turn', async () => {
+    const harness = new Subscriber(skipping);
+    harness.broken = (n) => n === '2';
+    await harness.deliverUntilSettled([1, 2, 3].map((n) => change('a', n)));
+    harness.settings = { ...harness.settings, onPoison: 'PARK_ITEM' };
+    harness.broken = (n) => n === '4';
+    await harness.deliverUntilSettled([4, 5].map((n) => change('a', n)));
+    harness.broken = () => false;
+    expect(outcomes(await harness.redrive(harness.failures.records))).toEqual(['SUPERSEDED', 'APPLIED', 'APPLIED']);
+    expect(harness.seen('a')).toBe('1 3 4 5');
+  });
+
   test('never overwrites newer state for a handler that commits with a version guard', async () => {
     const harness = new Subscriber({ ...skipping, handler: VERSIONED });
     await harness.deliverUntilSettled([change('a', 1), change('a', 2), change('a', 3)]);
