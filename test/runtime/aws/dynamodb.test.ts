@@ -5,6 +5,10 @@ import { documentClient } from '../../../src/runtime/aws/dynamodb';
 import { JsonApi } from '../../../src/runtime/aws/json-api';
 import { DocumentClient } from '../../../src/runtime/ports';
 
+jest.mock('../../../src/runtime/aws/load-sdk', () => ({
+  loadSdk: async () => [jest.requireActual('@aws-sdk/client-dynamodb'), jest.requireActual('@aws-sdk/lib-dynamodb')],
+}));
+
 const READ = { RequestItems: { Ledger: { Keys: [{ pk: 'one' }, { pk: 'tw\u00f6' }], ConsistentRead: true } } };
 const WRITE = {
   Statements: [
@@ -76,4 +80,69 @@ test('statements that were refused are told by their codes', async () => {
   const Responses = [{ TableName: 'Ledger' }, { Error: { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed' } }];
   await start((_received, response) => json(response, { Responses }));
   expect((await client.batchExecuteStatement(WRITE)).Responses).toEqual(Responses);
+});
+
+describe('requests that few changes need, sent by the SDK', () => {
+  let answer: Respond;
+  const token = 'the-token-of-one-commit';
+  const put = { Put: { TableName: 'Effects', Item: { id: 'one', tags: new Set(['x']), n: 1, nothing: undefined }, ConditionExpression: 'attribute_not_exists(id)' } };
+  const mark = {
+    Update: {
+      TableName: 'Ledger',
+      Key: { pk: 'one' },
+      UpdateExpression: 'SET mark = :mark',
+      ExpressionAttributeValues: { ':mark': 'label#7' },
+    },
+  };
+
+  /** The SDK keeps its client for as long as the process lives, and with it the endpoint. */
+  let endpoint: LocalService;
+  beforeAll(async () => {
+    endpoint = await LocalService.start((received, response, socket) => answer(received, response, socket));
+  });
+  afterAll(() => endpoint.stop());
+  beforeEach(async () => {
+    await start((_received, response) => json(response, {}));
+    endpoint.received.length = 0;
+    Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_ENDPOINT_URL: endpoint.endpoint });
+  });
+  const sent = () => endpoint.received.map(({ target, body }) => [target, JSON.parse(body) as object]);
+
+  test('a transaction has all its writes, in order, and its token', async () => {
+    answer = (_received, response) => json(response, {});
+    await client.transactWrite({ TransactItems: [put, mark], ClientRequestToken: token });
+    expect(sent()).toEqual([['DynamoDB_20120810.TransactWriteItems', {
+      ClientRequestToken: token,
+      TransactItems: [
+        { Put: { ...put.Put, Item: { id: { S: 'one' }, tags: { SS: ['x'] }, n: { N: '1' } } } },
+        { Update: { ...mark.Update, Key: { pk: { S: 'one' } }, ExpressionAttributeValues: { ':mark': { S: 'label#7' } } } },
+      ],
+    }]]);
+  });
+
+  test('a transaction that is cancelled fails with what was said of each write', async () => {
+    const reasons = [{ Code: 'None' }, { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed' }];
+    answer = (_received, response) => json(response, {
+      __type: 'com.amazonaws.dynamodb.v20120810#TransactionCanceledException', Message: 'cancelled', CancellationReasons: reasons,
+    }, 400);
+    await expect(client.transactWrite({ TransactItems: [put, mark], ClientRequestToken: token }))
+      .rejects.toMatchObject({ name: 'TransactionCanceledException', CancellationReasons: reasons });
+  });
+
+  test('an update has values on both ways', async () => {
+    answer = (_received, response) => json(response, { Attributes: { pk: { S: 'one' }, fence: { N: '2' } } });
+    const update = { ...mark.Update, ReturnValues: 'ALL_NEW' as const };
+    expect(await client.update(update)).toMatchObject({ Attributes: { pk: 'one', fence: 2 } });
+    expect(sent()).toEqual([['DynamoDB_20120810.UpdateItem', {
+      ...update, Key: { pk: { S: 'one' } }, ExpressionAttributeValues: { ':mark': { S: 'label#7' } },
+    }]]);
+  });
+
+  test('retries are not the SDK\'s', async () => {
+    answer = (_received, response) => json(response, { __type: 'com.amazonaws.dynamodb.v20120810#ThrottlingException' }, 400);
+    await expect(client.transactWrite({ TransactItems: [put], ClientRequestToken: token })).rejects.toMatchObject({ name: 'ThrottlingException' });
+    answer = (_received, response) => json(response, { __type: 'com.amazon.coral.service#InternalFailure' }, 500);
+    await expect(client.update(mark.Update)).rejects.toMatchObject({ $metadata: { httpStatusCode: 500 } });
+    expect(endpoint.received).toHaveLength(2);
+  });
 });
