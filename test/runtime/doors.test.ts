@@ -172,7 +172,7 @@ describe('the door of the relay', () => {
     expect(sent()).toEqual([{ QueueUrl: QUEUE_URL, Entries: [expect.objectContaining({ MessageBody: body })] }]);
   });
 
-  test.each([[{ cdcRelayRedrive: 2 }], [{ cdcRelayRedrive: null }]])('refuses a redrive of another version, and sends nothing: %j', async (fields) => {
+  test.each([[{ cdcRelayRedrive: 2 }], [{ cdcRelayRedrive: null }]])('refuses a redrive of another version, and sends nothing: %j', async (fields: object) => {
     await expect(invoke({ cdcRelayRedrive: 1, generation: 'g1', changes: [fresh()], except: [], ...fields })).rejects.toThrow('version');
     expect(sent()).toEqual([]);
   });

@@ -1,12 +1,11 @@
 import { AroundRelay, RelayHarness } from './harness';
 import { Route } from '../../../src/contract/routes';
 import { StreamRecord } from '../../../src/runtime/change/record';
-import { MESSAGE_BYTES } from '../../../src/runtime/relay/messages';
 import { distinct, record } from '../harness';
 
 const all = (name: string): Route => ({ name, orderBy: 'ITEM' });
 const sequence = (one: StreamRecord) => one.dynamodb!.SequenceNumber!;
-const large = (id: string) => record(id, { newImage: { text: { S: 'x'.repeat(MESSAGE_BYTES) } } });
+const large = (id: string) => record(id, { newImage: { text: { S: 'x'.repeat(262_144) } } });
 const accessDenied = () => Object.assign(new Error('no'), { name: 'AccessDenied' });
 
 describe('items that cannot be sent, more than a round of draining looks at', () => {

@@ -4,7 +4,6 @@ import { AroundRelay, RelayHarness } from './harness';
 import { RelayRedriveRequest } from '../../../src/contract/relay-redrive';
 import { Route } from '../../../src/contract/routes';
 import { StreamRecord } from '../../../src/runtime/change/record';
-import { MESSAGE_BYTES } from '../../../src/runtime/relay/messages';
 import { never } from '../faults';
 import { LEDGER, record } from '../harness';
 
@@ -99,7 +98,7 @@ describe('a target that does not take it', () => {
 test('a change whose filter fails goes with that error, and a large one through S3; both say that they were given up', async () => {
   const filter = (change: StreamRecord) => { if (change.dynamodb!.Keys!.id.S === 'odd') throw new TypeError('no'); return true; };
   const harness = new RelayHarness({ targets: [{ name: 'a', orderBy: 'ITEM', filter }] });
-  const large = record('large', { newImage: { bulk: { S: 'x'.repeat(MESSAGE_BYTES) } } });
+  const large = record('large', { newImage: { bulk: { S: 'x'.repeat(262_144) } } });
   await harness.redrive(request([ofKind('a'), ofKind('a'), ofKind('a'), record('odd'), large]));
   const envelopes = new Map(harness.received('a').map(({ key, envelope }) => [key, envelope]));
   expect(envelopes.get('odd')).toMatchObject({ givenUp: true, filterError: { name: 'TypeError' } });
@@ -134,7 +133,7 @@ describe('faults', () => {
       return now ? end() : answer;
     };
     const harness = new RelayHarness({ routes: [item('a', { filter: ONLY_A }), item('b', { changesAMessage: 1 })], around });
-    const large = record('large', { newImage: { kind: { S: 'a' }, bulk: { S: 'x'.repeat(MESSAGE_BYTES) } } });
+    const large = record('large', { newImage: { kind: { S: 'a' }, bulk: { S: 'x'.repeat(262_144) } } });
     const batch = [ofKind('a'), ofKind('b'), ofKind('a'), large];
     const first = await harness.redrive(request(batch), 60_000, () => alive).catch(() => undefined);
     alive = true;

@@ -1,7 +1,6 @@
 import { AroundRelay, RelayHarness, RelayOperation } from './harness';
 import { Route } from '../../../src/contract/routes';
 import { StreamRecord } from '../../../src/runtime/change/record';
-import { MESSAGE_BYTES } from '../../../src/runtime/relay/messages';
 import { Target } from '../../../src/runtime/relay/target';
 import { distinct, record } from '../harness';
 
@@ -94,7 +93,7 @@ describe('a batch', () => {
 });
 
 describe('a change too large for a message', () => {
-  const large = () => record('large', { newImage: { text: { S: 'x'.repeat(MESSAGE_BYTES) } } });
+  const large = () => record('large', { newImage: { text: { S: 'x'.repeat(262_144) } } });
 
   test('goes to S3 once for all targets, and the message points to it', async () => {
     const harness = new RelayHarness({ routes: ['a', 'b'].map(all) });
@@ -294,7 +293,7 @@ describe('a filter that throws', () => {
   });
 
   test('on a change too large for a message sends a claim on with the error', async () => {
-    const large = record('large', { newImage: { text: { S: 'x'.repeat(MESSAGE_BYTES) } } });
+    const large = record('large', { newImage: { text: { S: 'x'.repeat(262_144) } } });
     const harness = new RelayHarness({ targets: throwing((one) => one === large) });
     expect(await harness.deliver([...distinct(3), large])).toEqual({ from: undefined });
     expect(harness.sends.every(({ entries }) => entries > 0)).toBe(true);
