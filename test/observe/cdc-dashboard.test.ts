@@ -1,6 +1,5 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { CdcAlarms, CdcDashboard, CdcDashboardProps, CdcTable, QueuedSubscriber } from '../../src';
-import { ALARM_WIDGET_ALARMS, DASHBOARD_WIDGETS } from '../../src/contract/limits';
 import { useBootstrap } from '../support/bootstrap';
 import { handler, logicalIds, newStack, only, orders, resources, subscribe } from '../support/stacks';
 
@@ -56,7 +55,7 @@ test('lists at most 100 alarms in a widget, and each alarm once', () => {
   for (let index = 0; index < 26; index += 1) new QueuedSubscriber(stack, `Sub${index}`, { source, handler: handler() });
   const alarms = widgets(stack).filter(({ type }) => type === 'alarm');
   expect(alarms.map(({ properties: { title } }) => title)).toEqual(['Alarms (1 of 2)', 'Alarms (2 of 2)']);
-  expect(Math.max(...alarms.map(({ properties }) => properties.alarms!.length))).toBeLessThanOrEqual(ALARM_WIDGET_ALARMS);
+  expect(Math.max(...alarms.map(({ properties }) => properties.alarms!.length))).toBe(100);
   const listed = alarms.flatMap(({ properties }) => properties.alarms!);
   expect(new Set(listed).size).toBe(Object.values(resources(stack)).filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm').length);
   expect(listed).toHaveLength(new Set(listed).size);
@@ -186,7 +185,35 @@ test('fifty subscribers fit one dashboard', () => {
   const source = orders(stack);
   new CdcDashboard(stack, 'Dashboard', { source });
   for (let index = 0; index < 50; index += 1) new QueuedSubscriber(stack, `Sub${index}`, { source, handler: handler() });
-  expect(widgets(stack).length).toBeLessThanOrEqual(DASHBOARD_WIDGETS);
+  expect(widgets(stack).length).toBeLessThanOrEqual(500);
+});
+
+describe('one reader more than CloudWatch shows on one dashboard', () => {
+  /** With queues; beside them the relay and the table itself are shown. */
+  function withQueues(count: number, apart: boolean): { source: CdcTable; data: Stack } {
+    const app = new App();
+    const data = new Stack(app, 'Data');
+    CdcAlarms.none(app, 'It is about widgets');
+    const source = orders(data);
+    const stack = apart ? new Stack(app, 'Subscribers') : data;
+    for (let index = 0; index < count; index += 1) new QueuedSubscriber(stack, `Sub${index}`, { source, handler: handler() });
+    return { source, data };
+  }
+
+  test('fails with the way out, which helps', () => {
+    const { source, data } = withQueues(82, false);
+    expect(new CdcDashboard(data, 'All', { source }).node.validate()).toEqual([
+      'subscribers: given 83 readers, shown in 502 widgets, allowed 500 widgets on one dashboard. Share them out over several with `subscribers`',
+    ]);
+    const subscribers = Array.from({ length: 81 }, (_none, index) => `Sub${index}`);
+    expect(new CdcDashboard(data, 'Most', { source, subscribers }).node.validate()).toEqual([]);
+  }, 60_000);
+
+  test('is none where there are 500 widgets', () => {
+    // Of a subscriber in another stack there are five widgets: 98 of them, and ten of the table and its relay.
+    const { source, data } = withQueues(98, true);
+    expect(new CdcDashboard(data, 'All', { source }).node.validate()).toEqual([]);
+  }, 60_000);
 });
 
 describe('fails at synth', () => {

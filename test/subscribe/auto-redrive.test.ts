@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
@@ -6,9 +6,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { ChangeHandler, QueuedSubscriber } from '../../src';
-import { MANAGED_POLICIES_A_ROLE } from '../../src/contract/limits';
 import { AUTO_REDRIVE_BUNDLE } from '../../src/subscribe/auto-redrive';
 import { AutoRedrivePolicy } from '../../src/subscribe/auto-redrive-policy';
+import { assetOf } from '../support/assets';
 import { useBootstrap } from '../support/bootstrap';
 import { handler, logicalIds, newStack, orders, Resource, resources, subscribe } from '../support/stacks';
 
@@ -49,6 +49,25 @@ test('seven resources for a table in a stack, whether its subscribers read the s
   expect(added.every((id) => id.startsWith('OrdersAutoRedrive'))).toBe(true);
 });
 
+test('its function is deployed with its own file alone, whatever lies beside it in the package', () => {
+  const beside = ['bootstrap.mjs', 'dynamodb.mjs', 'not-auto-redrive.mjs', 'auto-redrive.mjs.map', join('change', 'auto-redrive.mjs'), join('change', 'values.js')];
+  mkdirSync(join(directory, 'change'), { recursive: true });
+  for (const file of beside) writeFileSync(join(directory, file), 'export const other = 1;');
+  const stack = newStack();
+  subscribe(stack, 'Direct', orders(stack), { autoRedrive: {} });
+  const asset = assetOf(stack, 'OrdersAutoRedrive');
+  for (const file of beside) rmSync(join(directory, file));
+  expect(asset.files).toEqual(['auto-redrive.mjs']);
+  expect(asset.read('auto-redrive.mjs')).toContain('handler');
+  expect(ofType(stack, 'AWS::Lambda::Function')[0].Properties.Handler).toBe('auto-redrive.handler');
+});
+
+test('fails without its file, with the way out', () => {
+  rmSync(join(directory, 'auto-redrive.mjs'));
+  const stack = newStack();
+  expect(() => subscribe(stack, 'Direct', orders(stack), { autoRedrive: {} })).toThrow(/autoRedrive: given .*auto-redrive\.mjs, allowed the prebuilt function.*Reinstall cdk-dynamodb-cdc/);
+});
+
 test('belongs to the stack of its subscribers: the table\'s stack refers to none of them', () => {
   const app = new App();
   const source = orders(new Stack(app, 'Table'));
@@ -77,7 +96,7 @@ test('what exceeds the inline policies of a role goes to managed policies: each 
   const { stack } = withSubscribers(80);
   const managed = Object.values(resources(stack)).filter(({ Type }) => Type === 'AWS::IAM::ManagedPolicy');
   expect(managed.length).toBeGreaterThan(1);
-  expect(managed.length).toBeLessThanOrEqual(MANAGED_POLICIES_A_ROLE);
+  expect(managed.length).toBeLessThanOrEqual(10);
   const text = JSON.stringify(resources(stack));
   for (let index = 0; index < 80; index += 1) expect(text.split(`/changes/${FULL_NAME(index)}/*`)).toHaveLength(2);
 });
