@@ -44,6 +44,8 @@ export class CdcProject extends awscdk.AwsCdkConstructLibrary {
           modulePathIgnorePatterns: ['<rootDir>/(lib|dist|cdk.out|.verify)/'],
           // Coverage proves nothing here and doubles the time; property tests and faults do the proving.
           collectCoverage: false,
+          // Only what hangs takes so long, however slow or busy the machine is.
+          testTimeout: 120_000,
           transform: {
             '^.+\\.tsx?$': new javascript.Transform('ts-jest', { tsconfig: 'tsconfig.dev.json', isolatedModules: true }),
           },

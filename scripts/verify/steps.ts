@@ -17,10 +17,10 @@ const npx = (...args: string[]) => (minutes: number) => asTest('npx', args, { mi
 export const STEPS: readonly Step[] = [
   { name: 'bundle', minutes: 3, essential: true, run: () => npx('projen', 'bundle')(3) },
   { name: 'compile', minutes: 5, essential: true, run: () => npx('projen', 'compile')(5) },
-  { name: 'types', minutes: 4, run: () => npx('tsc', '--noEmit', '-p', 'tsconfig.dev.json')(4) },
-  { name: 'lint', minutes: 6, run: () => asTest('npx', ['eslint', '--ext', '.ts', 'src', 'test', 'projenrc', 'scripts', 'bench', 'examples'], { minutes: 6, env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' } }) },
-  { name: 'unit, properties, snapshots', minutes: 10, run: () => runJest(['--maxWorkers=2'], { minutes: 10 }) },
-  { name: 'deployable', minutes: 5, run: () => runJest(['-c', 'test/deployable/jest.config.js'], { minutes: 5 }) },
+  { name: 'types', minutes: 8, run: () => npx('tsc', '--noEmit', '-p', 'tsconfig.dev.json')(8) },
+  { name: 'lint', minutes: 12, run: () => asTest('npx', ['eslint', '--ext', '.ts', 'src', 'test', 'projenrc', 'scripts', 'bench', 'examples'], { minutes: 12, env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' } }) },
+  { name: 'unit, properties, snapshots', minutes: 25, run: () => runJest(['--maxWorkers=2'], { minutes: 25 }) },
+  { name: 'deployable', minutes: 12, run: () => runJest(['-c', 'test/deployable/jest.config.js'], { minutes: 12 }) },
   {
     name: "runtime on Lambda's Node.js",
     minutes: 8,
@@ -36,14 +36,14 @@ export const STEPS: readonly Step[] = [
   },
   {
     name: 'emulator',
-    minutes: 10,
+    minutes: 25,
     run: () => {
       ensureEmulatorEnvironment();
-      return runJest(['-c', 'test/emulator/jest.config.js'], { minutes: 10 });
+      return runJest(['-c', 'test/emulator/jest.config.js'], { minutes: 25 });
     },
   },
-  { name: 'demo', minutes: 8, run: () => npx('tsx', 'scripts/demo.ts', '--enforce-permissions')(8) },
-  { name: 'simulation', minutes: 5, run: () => npx('tsx', 'scripts/simulate.ts', '--histories', String(HISTORIES_WITH_EVERY_FAULT.stream), '--seed', '1')(5) },
+  { name: 'demo', minutes: 15, run: () => npx('tsx', 'scripts/demo.ts', '--enforce-permissions')(15) },
+  { name: 'simulation', minutes: 10, run: () => npx('tsx', 'scripts/simulate.ts', '--histories', String(HISTORIES_WITH_EVERY_FAULT.stream), '--seed', '1')(10) },
   { name: "filters against AWS's Event Ruler", minutes: 10, run: () => runJest(['-c', 'test/jvm/jest.config.js'], { minutes: 10 }) },
   { name: 'gates', minutes: 15, run: runGates },
   { name: 'API.md', minutes: 3, run: checkApi },
