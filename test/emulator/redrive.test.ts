@@ -151,7 +151,7 @@ test('what the mapping sent to S3 is listed and redriven; a corrupt object is se
   await put(`changes/Ledger/${stored.item}/0.json`, 'broken');
   expect((await failures(['list'])).output).toContain('RecordAgeExceeded');
   expect(JSON.parse((await failures(['show', key])).output)).toMatchObject({ key, condition: 'RecordAgeExceeded' });
-  expect((await failures(['redrive', '--dry-run'])).output).toContain('1 batches');
+  expect((await failures(['redrive', '--dry-run'])).output).toContain('1 batch that');
   await deployHandler(undefined);
   const redrive = await failures(['redrive']);
   expect(redrive.status).toBe(1);
