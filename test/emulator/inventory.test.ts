@@ -28,7 +28,7 @@ test('the inventory example runs locally: the poison and what comes behind it ar
   const status = await run.ended;
   const lines = run.output().trim().split('\n');
   // product-2 has the movements 2, 6, ... 38; the thirtieth is poison, so 30, 34 and 38 stay in the store.
-  expect(lines.filter((line) => line.startsWith('KeepAvailability')).pop()).toMatch(/37 applied, \d+ retried, 3 failed, .* 3 in failure store/);
+  expect(lines.filter((line) => line.startsWith('KeepAvailability: ')).pop()).toMatch(/37 applied, \d+ retried, 3 failed, .* 3 in failure store/);
   expect(status).toBe(1);
   expect(run.output()).not.toMatch(/a dozen|product-/);
 });
